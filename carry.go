@@ -1,27 +1,277 @@
 package woosync
 
 import (
-	"context"
-	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
 )
 
-type streamRun struct{}
+// maxFollowUps is how many further passes a run begins at most to catch up with
+// what changed while it was reading.
+const maxFollowUps = 3
 
-type derivedLane[T any] interface{ settle() }
+// A carrier carries the stream of one flow: it reads pages in order, opens
+// each, and has it go through the stages of its lanes.
+type carrier[T, U any] struct {
+	run     *streamRun
+	flow    Flow[T, U]
+	main    *lane[T, U]
+	derived []derivedLane[T]
+	recent  []map[string]string // versions by ID of the pages that may still repeat
+	cp      Checkpoint          // as saved last; handed from page to page in order
+	number  int64               // of the pass in progress
+	full    bool                // whether it is a full one
+}
 
-type derivedFlow[T, V, U any] DerivedFlow[T, V, U]
+// carry runs the stream to its end. The run's contexts are open and its leases
+// held.
+func (f Flow[T, U]) carry(run *streamRun) error {
+	c := &carrier[T, U]{run: run, flow: f, main: newLane(run, laneConfig[T, U]{
+		name: f.Name, revision: f.Revision, target: f.Target, transform: f.Map, hash: f.Hash,
+	})}
+	_, run.canLookup = f.Source.(Lookup[T])
+	for _, d := range f.First {
+		c.derived = append(c.derived, d.openDerived(run))
+	}
+	cp, err := run.position()
+	if err != nil {
+		return err
+	}
+	if err := run.claim(f.names(), &cp); err != nil {
+		return err
+	}
+	c.cp = cp
+	if err := c.retry(run.job.Retry, false); err != nil {
+		return err
+	}
+	for followUps := 0; ; followUps++ {
+		if err := c.pass(); err != nil {
+			return err
+		}
+		if run.job.DryRun || followUps == maxFollowUps || calm(c.cp) {
+			break
+		}
+		c.cp = run.beginPass(c.cp, false)
+	}
+	return c.retry(Retry{}, true)
+}
 
-func (f derivedFlow[T, V, U]) streamName() string { return f.Name }
-func (f derivedFlow[T, V, U]) check() []error     { return nil }
-func (f derivedFlow[T, V, U]) openDerived(*streamRun) derivedLane[T] {
+// calm reports whether there is no reason to read on at once: the source knows
+// no increments, or the pass found nothing that moved.
+func calm(cp Checkpoint) bool {
+	c := cp.Counts
+	return cp.Cursor == "" || c.Changed() == 0 && c.Left == 0 && c.First == c.Last
+}
+
+// pass reads from the checkpoint to the end of the pass. Pages overlap: while
+// one is read, up to OpenPages before it are in their stages.
+func (c *carrier[T, U]) pass() error {
+	c.run.board.passing(c.cp)
+	c.recent, c.number, c.full = nil, c.cp.Pass, c.cp.Full
+	room := semaphore.NewWeighted(int64(c.run.cfg.OpenPages))
+	if room.Acquire(c.run.ctx, 1) != nil {
+		return c.run.failure()
+	}
+	var open sync.WaitGroup
+	before := &openPage{settled: make(chan struct{}), passed: true}
+	close(before.settled)
+	for page, err := range (Paginator[T]{Source: c.flow.Source}).Pages(c.run.ctx, c.cp.Cursor) {
+		if err != nil {
+			if c.run.ctx.Err() == nil {
+				c.run.fail(&Error{Op: OpRead, Stream: c.run.name, Err: err})
+			}
+			break
+		}
+		pg, works := c.open(page, before)
+		open.Go(func() {
+			defer room.Release(1)
+			c.settle(pg, works)
+		})
+		before = pg
+		if page.More && room.Acquire(c.run.ctx, 1) != nil {
+			break
+		}
+	}
+	open.Wait()
+	return c.run.failure()
+}
+
+// open takes a page up in reading order: it drops repeats, finds the derived
+// records and queues everybody's turn.
+func (c *carrier[T, U]) open(page Page[T], before *openPage) (*openPage, []laneWork) {
+	records, repeats := c.fresh(page.Records)
+	c.run.board.repeats(repeats)
+	c.run.board.read(page.Total, page.Left)
+	pg := &openPage{
+		before: before, settled: make(chan struct{}), links: newPageLinks(c.run),
+		next: page.Next, more: page.More, total: page.Total, left: page.Left, label: page.Label,
+		pass: c.number, full: c.full,
+	}
+	pg.counts.Repeats = repeats
+	if n := len(page.Records); n > 0 {
+		pg.lastID = page.Records[n-1].ID
+	}
+	return pg, c.works(pg, records)
+}
+
+func (c *carrier[T, U]) works(pg *openPage, records []Record[T]) []laneWork {
+	works := make([]laneWork, 0, len(c.derived)+1)
+	for _, d := range c.derived {
+		works = append(works, d.find(pg, records))
+	}
+	return append(works, c.main.take(pg, records, nil))
+}
+
+// fresh drops records that a page shortly before brought in the same version or
+// a newer one, and of an ID that comes twice in this page all but the newest.
+func (c *carrier[T, U]) fresh(records []Record[T]) (fresh []Record[T], repeats int) {
+	at := make(map[string]int, len(records))
+	for _, record := range records {
+		if i, twice := at[record.ID]; twice {
+			repeats++
+			if record.Version > fresh[i].Version {
+				fresh[i] = record
+			}
+			continue
+		}
+		if c.repeated(record) {
+			repeats++
+			continue
+		}
+		at[record.ID] = len(fresh)
+		fresh = append(fresh, record)
+	}
+	seen := make(map[string]string, len(fresh))
+	for _, record := range fresh {
+		seen[record.ID] = record.Version
+	}
+	c.recent = append(c.recent, seen)
+	if len(c.recent) > c.run.cfg.OpenPages+1 {
+		c.recent = c.recent[1:]
+	}
+	return fresh, repeats
+}
+
+func (c *carrier[T, U]) repeated(record Record[T]) bool {
+	for _, page := range c.recent {
+		if version, ok := page[record.ID]; ok && record.Version != "" && record.Version <= version {
+			return true
+		}
+	}
+	return false
+}
+
+// settle has a page go through its stages and moves the checkpoint past it,
+// after all pages before it.
+func (c *carrier[T, U]) settle(pg *openPage, works []laneWork) {
+	defer close(pg.settled)
+	err := carryAll(c.run, works)
+	<-pg.before.settled
+	if err != nil || !pg.before.passed {
+		return
+	}
+	cp := pg.advance(c.cp)
+	if !c.run.job.DryRun {
+		if err := c.run.save(c.run.work, &cp, pg.proof); err != nil {
+			c.run.fail(err)
+			return
+		}
+	}
+	c.cp = cp
+	pg.passed = true
+	c.run.board.saved(cp, pg.label)
+}
+
+// carryAll takes the lanes one after the other: a parent finds its derived
+// records settled. All turns have ended when it returns.
+func carryAll(run *streamRun, works []laneWork) (err error) {
+	defer func() {
+		for _, work := range works {
+			work.abandon()
+		}
+	}()
+	for _, work := range works {
+		if err := work.carry(); err != nil {
+			if run.ctx.Err() == nil {
+				run.fail(err)
+			}
+			return err
+		}
+	}
 	return nil
 }
 
-func (f Flow[T, U]) streamName() string     { return f.Name }
-func (f Flow[T, U]) names() []string        { return []string{f.Name} }
-func (f Flow[T, U]) check() []error         { return nil }
-func (f Flow[T, U]) carry(*streamRun) error { return nil }
+// An openPage is a page that was read and is not settled yet.
+type openPage struct {
+	before  *openPage
+	settled chan struct{} // closed when the page is through or given up
+	passed  bool          // the checkpoint is past it; to be read after settled
 
-func (o *Orchestrator) run(context.Context, Job) (*Report, error) {
-	return &Report{}, errors.New("the engine is not in yet")
+	links       *pageLinks
+	retry       bool // no page of the pass, but failures read again
+	pass        int64
+	full, more  bool
+	next        Cursor
+	total, left int
+	label       string
+	lastID      string
+
+	mu     sync.Mutex
+	counts Counts
+	proof  []Settled
+}
+
+// advance returns the checkpoint past the page, and lets go of the page before.
+func (pg *openPage) advance(cp Checkpoint) Checkpoint {
+	pg.before = nil
+	cp.Cursor, cp.Done = pg.next, !pg.more
+	cp.Page++
+	if pg.lastID != "" {
+		cp.LastEntityID = pg.lastID
+	}
+	if cp.Page == 1 {
+		cp.Counts.First = pg.total
+	}
+	cp.Counts.Last, cp.Counts.Left = pg.total, pg.left
+	cp.Counts.merge(pg.counts)
+	return cp
+}
+
+// check names what is wrong with the flow.
+func (f Flow[T, U]) check() []error {
+	errs := checkLane(f.Name, f.Target == nil, f.Map == nil)
+	if f.Source == nil {
+		errs = append(errs, fmt.Errorf("flow %s: Source is required", strconv.Quote(f.Name)))
+	}
+	for _, d := range f.First {
+		errs = append(errs, d.check()...)
+	}
+	return errs
+}
+
+func (f Flow[T, U]) streamName() string { return f.Name }
+
+func (f Flow[T, U]) ends() (origin, account string) { return f.Origin, f.Account }
+
+func (f Flow[T, U]) names() []string {
+	names := []string{f.Name}
+	for _, d := range f.First {
+		names = append(names, d.streamName())
+	}
+	return names
+}
+
+func checkLane(name string, noTarget, noMap bool) (errs []error) {
+	if name == "" {
+		errs = append(errs, fmt.Errorf("a flow without Name"))
+	}
+	if noTarget {
+		errs = append(errs, fmt.Errorf("flow %s: Target is required", strconv.Quote(name)))
+	}
+	if noMap {
+		errs = append(errs, fmt.Errorf("flow %s: Map is required", strconv.Quote(name)))
+	}
+	return errs
 }

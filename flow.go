@@ -65,7 +65,8 @@ func Derive[T, V, U any](f DerivedFlow[T, V, U]) Derived[T] { return derivedFlow
 // Stream is a Flow, whatever its types. Only a Flow is one.
 type Stream interface {
 	streamName() string
-	names() []string
+	names() []string // of the stream, then of those derived from it
+	ends() (origin, account string)
 	check() []error
 	carry(run *streamRun) error
 }

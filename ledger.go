@@ -31,6 +31,10 @@ type Link struct {
 	State                   LinkState
 	// Foreign says that the document is not ours: it is never changed.
 	Foreign bool
+	// Gone says that the document TargetID exists no more, because we removed it
+	// or the target said so. What is written next is created anew, under the
+	// raised Generation.
+	Gone bool
 	// Generation counts how often the record had to begin anew: after a definite
 	// rejection, and after its document was removed.
 	Generation int

@@ -59,13 +59,8 @@ func New(cfg Config) (*Orchestrator, error) {
 	if cfg.Ledger == nil {
 		mistakes = append(mistakes, errors.New("Ledger is required"))
 	}
-	for name, value := range map[string]int{
-		"Concurrency": cfg.Concurrency, "OpenPages": cfg.OpenPages,
-		"Grace": int(cfg.Grace), "MaxFailures": cfg.MaxFailures,
-	} {
-		if value < 0 {
-			mistakes = append(mistakes, fmt.Errorf("%s must not be negative", name))
-		}
+	if min(cfg.Concurrency, cfg.OpenPages, cfg.MaxFailures) < 0 || cfg.Grace < 0 {
+		mistakes = append(mistakes, errors.New("Concurrency, OpenPages, Grace and MaxFailures must not be negative"))
 	}
 	if len(mistakes) > 0 {
 		return nil, fmt.Errorf("woosync: config: %w", errors.Join(mistakes...))

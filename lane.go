@@ -1,0 +1,193 @@
+package woosync
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"golang.org/x/sync/semaphore"
+)
+
+// A lane is one stream within a run, main or derived: where its records queue
+// and through which stages they go.
+type lane[T, U any] struct {
+	laneConfig[T, U]
+	run     *streamRun
+	turns   turns
+	bound   *semaphore.Weighted // what a Bounded target takes at once; nil: no bound
+	results committer
+}
+
+type laneConfig[T, U any] struct {
+	name, revision string
+	target         Target[U]
+	transform      Map[T, U]
+	hash           func(U) string
+}
+
+func newLane[T, U any](run *streamRun, cfg laneConfig[T, U]) *lane[T, U] {
+	l := &lane[T, U]{laneConfig: cfg, run: run}
+	l.results.put = func(ctx context.Context, links []Link) error { return run.putLinks(ctx, cfg.name, links) }
+	if b, ok := cfg.target.(Bounded); ok {
+		l.bound = semaphore.NewWeighted(int64(max(1, b.InFlight())))
+	}
+	return l
+}
+
+// laneWork is the records of one page in one lane, whatever their types.
+type laneWork interface {
+	// carry has them go through all stages. When it returns nil every record
+	// has a durable outcome.
+	carry() error
+	// abandon ends the turns that are still held.
+	abandon()
+}
+
+// work is a laneWork.
+type work[T, U any] struct {
+	*lane[T, U]
+	pg     *openPage
+	ids    []string
+	items  []*item[T, U]
+	places *places
+}
+
+// An item is one record on its way.
+type item[T, U any] struct {
+	record Record[T]
+	via    string
+	link   Link      // as the ledger has it; the zero value if it has none
+	next   Link      // as it is to be stored
+	change Change[U] // if a write is needed
+	write  bool
+	note   bool // next differs from link
+	done   Outcome
+	err    error
+	kept   bool // failed before and not due: not a failure of this run
+}
+
+// take queues the records' turns. via names the parents of derived records.
+func (l *lane[T, U]) take(pg *openPage, records []Record[T], via []string) laneWork {
+	w := &work[T, U]{lane: l, pg: pg}
+	for i, record := range records {
+		it := &item[T, U]{record: record}
+		if via != nil {
+			it.via = via[i]
+		}
+		w.items = append(w.items, it)
+		w.ids = append(w.ids, record.ID)
+	}
+	w.places = l.turns.enter(w.ids)
+	return w
+}
+
+func (w *work[T, U]) abandon() { w.places.leaveAll(w.ids) }
+
+func (w *work[T, U]) carry() error {
+	if len(w.items) == 0 {
+		return nil
+	}
+	if err := w.places.wait(w.run.ctx); err != nil {
+		return err
+	}
+	for _, stage := range []func(context.Context) error{w.read, w.plan, w.find, w.intend, w.apply} {
+		if err := context.Cause(w.run.ctx); err != nil {
+			return err
+		}
+		if err := stage(w.run.ctx); err != nil {
+			return err
+		}
+	}
+	return w.prove()
+}
+
+// read gets what the ledger knows of the records.
+func (w *work[T, U]) read(ctx context.Context) error {
+	for _, it := range w.items {
+		if it.record.ID == "" {
+			return &Error{Op: OpRead, Stream: w.name, Err: fmt.Errorf(
+				"a record without ID (%s): a source must invent one for what it cannot read", w.pg.label)}
+		}
+	}
+	links, err := w.run.getLinks(ctx, w.name, w.ids)
+	if err != nil {
+		return err
+	}
+	for _, it := range w.items {
+		it.link = links[it.record.ID]
+		it.next = it.link
+		it.next.SourceID = it.record.ID
+		if it.via != "" {
+			it.next.Via = it.via
+		}
+	}
+	return nil
+}
+
+// intend makes durable, in one commit, what is settled without a write and what
+// is about to be written.
+func (w *work[T, U]) intend(ctx context.Context) error {
+	var links []Link
+	for _, it := range w.items {
+		if w.pg.full && it.next.Pass != w.pg.pass {
+			it.next.Pass, it.note = w.pg.pass, true
+		}
+		if it.write {
+			it.next.State = LinkPending
+		}
+		if it.write || it.note {
+			links = append(links, it.next)
+		}
+	}
+	if len(links) > 0 && !w.run.job.DryRun {
+		if err := w.run.putLinks(ctx, w.name, links); err != nil {
+			return err
+		}
+	}
+	for _, it := range w.items {
+		if !it.write {
+			w.settle(it)
+		}
+	}
+	return nil
+}
+
+// settle is where every record's way ends: its outcome is durable.
+func (w *work[T, U]) settle(it *item[T, U]) {
+	w.pg.links.note(w.name, it.record.ID, it.next)
+	w.places.leave(it.record.ID)
+	if w.name == w.run.name {
+		w.pg.mu.Lock()
+		w.pg.counts.Seen++
+		w.pg.counts.add(it.done)
+		w.pg.mu.Unlock()
+	}
+	w.run.board.settle(settlement{
+		stream: w.name, outcome: it.done, retried: w.pg.retry,
+		failure: Failure{
+			Stream: w.name, Record: it.record.ID, Outcome: it.done,
+			Category: it.next.Category, Reason: it.next.Reason, NextTry: it.next.NextTry,
+		},
+	})
+	if bad := it.done == Failed || it.done == Uncertain; bad && !it.kept {
+		w.run.logger.WarnContext(w.run.work, "record not carried", "stream", w.name, "record", it.record.ID,
+			"outcome", string(it.done), "category", string(it.next.Category), "reason", it.next.Reason)
+		w.run.failed()
+	}
+}
+
+// prove lists what the checkpoint past this page rests on.
+func (w *work[T, U]) prove() error {
+	w.pg.mu.Lock()
+	defer w.pg.mu.Unlock()
+	for _, it := range w.items {
+		w.pg.proof = append(w.pg.proof, Settled{
+			Stream: w.name, SourceID: it.record.ID, Version: it.record.Version, Hash: it.next.Hash,
+		})
+	}
+	return nil
+}
+
+func errNoRecords(name string) error {
+	return fmt.Errorf("flow %s: Records is required", strconv.Quote(name))
+}

@@ -1,0 +1,173 @@
+package woosync
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// lookupSize is how many records a Lookup is asked for at once.
+const lookupSize = 100
+
+// retry carries again what failed and is due, or is asked for, by reading it
+// from the source anew. A derived record is carried with its parent. At the end
+// of a pass it also takes up what a crash left pending and no page has brought.
+func (c *carrier[T, U]) retry(asked Retry, end bool) error {
+	lookup, can := c.flow.Source.(Lookup[T])
+	waiting := 0
+	seen := make(map[string]bool) // of the chunk being gathered
+	var chunk []chunkEntry
+	flush := func() error {
+		if len(chunk) == 0 {
+			return nil
+		}
+		defer func() { chunk, seen = nil, make(map[string]bool) }()
+		return c.retryChunk(lookup, chunk)
+	}
+	for _, name := range append(c.derivedNames(), c.run.name) {
+		for link, err := range c.due(name, asked, end) {
+			if err != nil {
+				return &Error{Op: OpLinks, Stream: name, Err: err}
+			}
+			if !can {
+				waiting++
+				continue
+			}
+			entry := chunkEntry{stream: name, link: link, parent: link.SourceID}
+			if name != c.run.name {
+				entry.parent = link.Via
+			}
+			if !seen[entry.parent] && len(seen) == lookupSize {
+				if err := flush(); err != nil {
+					return err
+				}
+			}
+			seen[entry.parent] = true
+			chunk = append(chunk, entry)
+		}
+	}
+	if waiting > 0 && !end {
+		c.run.board.note(fmt.Sprintf(
+			"the source offers no Lookup: %d failed records are tried again when a pass reads them", waiting))
+	}
+	return flush()
+}
+
+// A chunkEntry is a link to be tried again and the record to read for it.
+type chunkEntry struct {
+	stream, parent string
+	link           Link
+}
+
+func (c *carrier[T, U]) derivedNames() []string {
+	var names []string
+	for _, d := range c.flow.First {
+		names = append(names, d.streamName())
+	}
+	return names
+}
+
+// due yields the links of a stream that are to be tried again.
+func (c *carrier[T, U]) due(stream string, asked Retry, end bool) func(yield func(Link, error) bool) {
+	return func(yield func(Link, error) bool) {
+		query := LinkQuery{States: []LinkState{LinkFailed, LinkUncertain}, DueBy: time.Now()}
+		if asked.All {
+			query.DueBy = time.Time{}
+		}
+		for link, err := range c.run.cfg.Ledger.QueryLinks(c.run.ctx, c.run.scope(stream), query) {
+			if !yield(link, err) || err != nil {
+				return
+			}
+		}
+		if end {
+			orphans := LinkQuery{States: []LinkState{LinkPending}}
+			for link, err := range c.run.cfg.Ledger.QueryLinks(c.run.ctx, c.run.scope(stream), orphans) {
+				if !yield(link, err) || err != nil {
+					return
+				}
+			}
+		}
+		if ids := asked.IDs[stream]; len(ids) > 0 && !asked.All {
+			links, err := c.run.getLinks(c.run.ctx, stream, ids)
+			if err != nil {
+				yield(Link{}, err)
+				return
+			}
+			for _, id := range ids {
+				link, ok := links[id]
+				open := link.State == LinkFailed || link.State == LinkUncertain
+				if ok && open && !yield(link, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// retryChunk reads at most lookupSize records again and carries them.
+func (c *carrier[T, U]) retryChunk(lookup Lookup[T], chunk []chunkEntry) error {
+	var ids []string
+	for _, entry := range chunk {
+		if !slices.Contains(ids, entry.parent) {
+			ids = append(ids, entry.parent)
+		}
+	}
+	records, err := readRecords(c.run.ctx, lookup, ids)
+	if err != nil {
+		if failure := c.run.failure(); failure != nil {
+			return failure
+		}
+		return &Error{Op: OpLookup, Stream: c.run.name, Err: err}
+	}
+	found := make(map[string]bool, len(records))
+	for _, record := range records {
+		found[record.ID] = true
+	}
+	if err := c.markGone(chunk, found); err != nil {
+		return err
+	}
+	pg := &openPage{links: newPageLinks(c.run), retry: true, pass: c.cp.Pass}
+	if err := carryAll(c.run, c.works(pg, records)); err != nil {
+		if failure := c.run.failure(); failure != nil {
+			return failure
+		}
+		return err
+	}
+	return c.run.failure()
+}
+
+// markGone takes those off the list whose record the source no longer has.
+// That is no removal: their documents stay as they are.
+func (c *carrier[T, U]) markGone(chunk []chunkEntry, found map[string]bool) error {
+	gone := make(map[string][]Link)
+	for _, entry := range chunk {
+		if found[entry.parent] {
+			continue
+		}
+		link := entry.link
+		link.State, link.Category, link.NextTry = LinkFailed, CategoryGone, time.Time{}
+		link.Reason = "the source no longer has the record"
+		gone[entry.stream] = append(gone[entry.stream], link)
+	}
+	if c.run.job.DryRun {
+		return nil
+	}
+	for _, name := range append(c.derivedNames(), c.run.name) {
+		if links := gone[name]; len(links) > 0 {
+			if err := c.run.putLinks(c.run.work, name, links); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func readRecords[T any](ctx context.Context, lookup Lookup[T], ids []string) (records []Record[T], err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = newPanicError(p)
+		}
+	}()
+	return lookup.ReadRecords(ctx, ids)
+}
