@@ -19,7 +19,9 @@ func (k *call) settle(began, now time.Time) {
 	c, last := k.client, &k.last
 	k.log(slog.LevelDebug, "request", slog.Duration("duration", now.Sub(began)))
 	if last.response == nil {
-		c.slots.observe(k.name, began, now, last.notSent || k.ctx.Err() != nil)
+		if k.ctx.Err() == nil { // a caller that leaves says nothing about the server
+			c.slots.observe(k.name, began, now, false)
+		}
 		return
 	}
 	if isRedirect(last.status) {

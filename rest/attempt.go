@@ -89,8 +89,12 @@ func (k *call) shut(err error) error {
 // authorized builds the request of one attempt.
 func (k *call) authorized() (*http.Request, error) {
 	bare, err := k.client.build(k.ctx, k.request, k.url)
-	if err != nil || k.client.options.Authorize == nil {
-		return bare, err
+	if err != nil {
+		return nil, err
+	}
+	k.last.secrets = secretsOf(bare, bare)
+	if k.client.options.Authorize == nil {
+		return bare, nil
 	}
 	sent := bare.Clone(k.ctx)
 	if err := k.client.options.Authorize(k.ctx, sent); err != nil {
