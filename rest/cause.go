@@ -13,17 +13,18 @@ import (
 // cause is an error of the network or of a connector whose text has been rebuilt without secrets. It still answers errors.Is
 // and errors.As as the original does, but there is no way back to the original's text through Unwrap.
 type cause struct {
-	text string
-	err  error
+	text    string
+	err     error
+	secrets []string
 }
 
 // newCause rebuilds an error. An URL inside it is never shown: it would hold the query.
 func newCause(err error, secrets []string) error {
 	var address *url.Error
 	if errors.As(err, &address) {
-		secrets = append(secrets, address.URL)
+		secrets = append(slices.Clone(secrets), address.URL)
 	}
-	return &cause{text: excerpt(err.Error(), secrets...), err: err}
+	return &cause{text: excerpt(err.Error(), secrets...), err: err, secrets: secrets}
 }
 
 func (c *cause) Error() string { return c.text }
@@ -52,7 +53,7 @@ func (c *cause) withoutURL() *url.Error {
 	if !errors.As(c.err, &found) {
 		return nil
 	}
-	return &url.Error{Op: found.Op, URL: redacted, Err: newCause(found.Err, []string{found.URL})}
+	return &url.Error{Op: found.Op, URL: redacted, Err: newCause(found.Err, c.secrets)}
 }
 
 // secretsOf lists what must not show of a request as it went out: what Authorize added and what looks like a credential.

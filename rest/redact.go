@@ -136,17 +136,20 @@ func valueAfter(s string, at span) int {
 // header's value may hold a scheme and a space, so a space alone does not end one that is not quoted; too much is hidden
 // rather than too little.
 func valueEnd(s string, from int) int {
-	stops := "&,;}<>\"'\r\n"
-	if quote := s[from-1]; quote == '"' || quote == '\'' {
-		stops = string(quote)
-	}
-	for i := from; i < len(s); i++ {
-		if stops[0] == '"' && s[i] == '\\' && i+1 < len(s) && s[i+1] != '"' {
-			i++ // an escape inside a JSON string
-			continue
+	quote := s[from-1]
+	if quote != '"' && quote != '\'' {
+		if stop := strings.IndexAny(s[from:], "&,;}<>\"'\r\n"); stop >= 0 {
+			return from + stop
 		}
-		if strings.IndexByte(stops, s[i]) >= 0 {
+		return len(s)
+	}
+	nested := from >= 2 && s[from-2] == '\\' // JSON inside a JSON string ends at an escaped quote
+	for i := from; i < len(s); i++ {
+		switch {
+		case s[i] == quote:
 			return i
+		case s[i] == '\\' && !nested:
+			i++
 		}
 	}
 	return len(s)

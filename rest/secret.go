@@ -11,8 +11,8 @@ const redacted = "[redacted]"
 
 // Secret is a credential that does not show itself: printed with any verb, logged or marshalled it is [redacted]. Only
 // [Secret.Reveal] returns it. It is a value, safe for concurrent use; the zero value is no secret and also prints as
-// [redacted]. Package fmt cannot call methods of unexported fields: keep a Secret in an exported one, or give the struct
-// around it a String method.
+// [redacted]. Two places are out of its reach: package fmt calls no methods of unexported fields, so give a struct that has
+// a Secret in one a String method of its own; and encoding/json takes the key of a map for what it is.
 type Secret string
 
 var (

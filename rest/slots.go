@@ -17,14 +17,24 @@ type slots struct {
 	queue []chan struct{} // closed when its waiter got a slot
 
 	// An adaptive limit rises by one for each limit's worth of quick answers and falls by a tenth, at most once per round of
-	// answers, when one fails or takes twice as long as is usual for its name.
-	limit   float64
-	usual   map[string]time.Duration
-	settled time.Time
+	// answers, when one fails or when answers of its name take half as long again as they did at ease. What is at ease is
+	// measured anew at half the load every so often: under load that the client itself makes, everything seems usual.
+	limit    float64
+	answers  int
+	pace     map[string]*latency
+	measured bool // since the limit was last halved
+	settled  time.Time
+}
+
+// latency is how long requests of one name take.
+type latency struct {
+	samples int
+	ease    time.Duration // mean of the first samples
+	recent  time.Duration // moving mean
 }
 
 func newSlots(ceiling int, adaptive bool) *slots {
-	s := &slots{ceiling: ceiling, adaptive: adaptive, limit: float64(ceiling), usual: map[string]time.Duration{}}
+	s := &slots{ceiling: ceiling, adaptive: adaptive, limit: float64(ceiling), pace: map[string]*latency{}}
 	if adaptive {
 		s.limit = min(s.limit, startInFlight)
 	}
@@ -33,12 +43,11 @@ func newSlots(ceiling int, adaptive bool) *slots {
 
 const (
 	startInFlight = 4
-	slowFactor    = 2
+	slowFactor    = 1.5
 	shrink        = 0.9
-	maxNames      = 64 // whose usual time is remembered; requests of further names move the limit only when they fail
-	// What is usual follows quick answers at once and slow ones slowly, so that it stays near the time of a server at ease.
-	followDown = 0.1
-	followUp   = 0.02
+	enough        = 8
+	measureEvery  = 1000 // answers
+	maxNames      = 64   // that are measured; requests of further names move the limit only when they fail
 )
 
 // acquire waits for a slot, or for the end of ctx.
@@ -98,25 +107,44 @@ func (s *slots) observe(name string, began, ended time.Time, healthy bool) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	took := ended.Sub(began)
-	usual, known := s.usual[name]
-	if !healthy || known && took > slowFactor*usual {
-		// Requests that were already under way when the limit fell say nothing about the new limit.
-		if !began.Before(s.settled) {
-			s.limit = max(1, s.limit*shrink)
-			s.settled = ended
-		}
-	} else {
+	if s.answers++; s.answers%measureEvery == 0 {
+		s.limit = max(1, s.limit/2)
+		s.measured, s.settled = false, ended
+		clear(s.pace)
+	}
+	slow := healthy && s.slow(name, began, ended)
+	switch {
+	case began.Before(s.settled):
+		// It was already under way when the limit fell and says nothing about the new one.
+	case !healthy || slow:
+		s.limit = max(1, s.limit*shrink)
+		s.settled = ended
+	case s.measured:
 		s.limit = min(float64(s.ceiling), s.limit+1/s.limit)
 	}
-	switch {
-	case !healthy:
-	case known && took < usual:
-		s.usual[name] = usual - time.Duration(followDown*float64(usual-took))
-	case known:
-		s.usual[name] = usual + time.Duration(followUp*float64(took-usual))
-	case len(s.usual) < maxNames:
-		s.usual[name] = took
-	}
 	s.serve()
+}
+
+// slow takes one more answer into account and reports whether its name has become slow.
+func (s *slots) slow(name string, began, ended time.Time) bool {
+	if began.Before(s.settled) {
+		return false
+	}
+	took, l := ended.Sub(began), s.pace[name]
+	if l == nil {
+		if len(s.pace) >= maxNames {
+			return false
+		}
+		l = &latency{}
+		s.pace[name] = l
+	}
+	if l.samples < enough {
+		l.samples++
+		l.ease += (took - l.ease) / time.Duration(l.samples)
+		l.recent = l.ease
+		s.measured = s.measured || l.samples == enough
+		return false
+	}
+	l.recent += (took - l.recent) / enough
+	return float64(l.recent) > slowFactor*float64(l.ease)
 }
