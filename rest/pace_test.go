@@ -133,29 +133,6 @@ func TestAdaptive(t *testing.T) {
 	}
 }
 
-// degrading is a server that takes 200 ms, and more than its share once it has more requests than it has processes.
-type degrading struct {
-	capacity int
-	mu       sync.Mutex
-	now      int
-}
-
-func (d *degrading) RoundTrip(*http.Request) (*http.Response, error) {
-	d.mu.Lock()
-	d.now++
-	load := float64(d.now) / float64(d.capacity)
-	d.mu.Unlock()
-	takes := 200 * time.Millisecond
-	if load > 1 {
-		takes = time.Duration(float64(takes) * load * load)
-	}
-	<-time.After(takes)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.now--
-	return reply(200, "{}"), nil
-}
-
 func TestPauseHoldsEverybodyAndResumesSpaced(t *testing.T) {
 	t.Parallel()
 	for name, header := range map[string]func(time.Time) []string{
