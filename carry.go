@@ -1,6 +1,7 @@
 package woosync
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -167,21 +168,52 @@ func (c *carrier[T, U]) repeated(record Record[T]) bool {
 // after all pages before it.
 func (c *carrier[T, U]) settle(pg *openPage, works []laneWork) {
 	defer close(pg.settled)
+	defer forgetAll(works)
 	err := carryAll(c.run, works)
 	<-pg.before.settled
 	if err != nil || !pg.before.passed {
 		return
 	}
 	cp := pg.advance(c.cp)
-	if !c.run.job.DryRun {
-		if err := c.run.save(c.run.work, &cp, pg.proof); err != nil {
-			c.run.fail(err)
-			return
-		}
+	if err := c.save(&cp, works); err != nil {
+		c.run.fail(err)
+		return
 	}
 	c.cp = cp
 	pg.passed = true
 	c.run.board.saved(cp, pg.label)
+}
+
+// save moves the checkpoint past the page. If the proof fails because a later
+// page took a record up at this very moment, what is left of it is tried again.
+func (c *carrier[T, U]) save(cp *Checkpoint, works []laneWork) error {
+	if c.run.job.DryRun {
+		return nil
+	}
+	for proof := proofOf(works); ; {
+		err := c.run.save(c.run.work, cp, proof)
+		if !errors.Is(err, ErrUnproven) {
+			return err
+		}
+		left := proofOf(works)
+		if len(left) == len(proof) {
+			return err
+		}
+		proof = left
+	}
+}
+
+func proofOf(works []laneWork) (proof []Settled) {
+	for _, work := range works {
+		proof = append(proof, work.proof()...)
+	}
+	return proof
+}
+
+func forgetAll(works []laneWork) {
+	for _, work := range works {
+		work.forget()
+	}
 }
 
 // carryAll takes the lanes one after the other: a parent finds its derived
@@ -220,7 +252,6 @@ type openPage struct {
 
 	mu     sync.Mutex
 	counts Counts
-	proof  []Settled
 }
 
 // advance returns the checkpoint past the page, and lets go of the page before.

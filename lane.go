@@ -41,6 +41,12 @@ type laneWork interface {
 	carry() error
 	// abandon ends the turns that are still held.
 	abandon()
+	// proof lists what a checkpoint past the page rests on in this lane. A record
+	// that a later page has too is left to that page's checkpoint: what is stored
+	// of it may be the later page's intent already.
+	proof() []Settled
+	// forget takes the page out of the lane.
+	forget()
 }
 
 // work is a laneWork.
@@ -81,7 +87,9 @@ func (l *lane[T, U]) take(pg *openPage, records []Record[T], via []string) laneW
 	return w
 }
 
-func (w *work[T, U]) abandon() { w.places.leaveAll(w.ids) }
+func (w *work[T, U]) abandon() { w.places.leaveAll() }
+
+func (w *work[T, U]) forget() { w.places.forget() }
 
 func (w *work[T, U]) carry() error {
 	if len(w.items) == 0 {
@@ -98,7 +106,7 @@ func (w *work[T, U]) carry() error {
 			return err
 		}
 	}
-	return w.prove()
+	return nil
 }
 
 // read gets what the ledger knows of the records.
@@ -176,16 +184,16 @@ func (w *work[T, U]) settle(it *item[T, U]) {
 	}
 }
 
-// prove lists what the checkpoint past this page rests on.
-func (w *work[T, U]) prove() error {
-	w.pg.mu.Lock()
-	defer w.pg.mu.Unlock()
+func (w *work[T, U]) proof() []Settled {
+	settled := make([]Settled, 0, len(w.items))
 	for _, it := range w.items {
-		w.pg.proof = append(w.pg.proof, Settled{
-			Stream: w.name, SourceID: it.record.ID, Version: it.record.Version, Hash: it.next.Hash,
-		})
+		if !w.places.superseded(it.record.ID) {
+			settled = append(settled, Settled{
+				Stream: w.name, SourceID: it.record.ID, Version: it.record.Version, Hash: it.next.Hash,
+			})
+		}
 	}
-	return nil
+	return settled
 }
 
 func errNoRecords(name string) error {

@@ -52,7 +52,7 @@ func (w *work[T, U]) known(it *item[T, U], now time.Time) bool {
 	case LinkSkipped:
 		it.done = Skipped
 	case LinkFailed:
-		if !link.NextTry.After(now) || w.asked(record.ID) {
+		if w.pg.retry || !link.NextTry.After(now) || w.asked(record.ID) {
 			return false
 		}
 		it.done, it.kept = Failed, true

@@ -128,7 +128,9 @@ func (c *carrier[T, U]) retryChunk(lookup Lookup[T], chunk []chunkEntry) error {
 		return err
 	}
 	pg := &openPage{links: newPageLinks(c.run), retry: true, pass: c.cp.Pass}
-	if err := carryAll(c.run, c.works(pg, records)); err != nil {
+	works := c.works(pg, records)
+	defer forgetAll(works)
+	if err := carryAll(c.run, works); err != nil {
 		if failure := c.run.failure(); failure != nil {
 			return failure
 		}

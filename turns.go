@@ -9,12 +9,13 @@ import (
 // order in which they were queued. Waiting holds no slot.
 type turns struct {
 	mu   sync.Mutex
-	last map[string]*turn
+	last map[string]*turn // of the open pages; who queued last
 }
 
 // A turn is one record's place in the queue of its ID.
 type turn struct {
-	done chan struct{} // made when somebody queues behind; closed at the end
+	ended bool
+	done  chan struct{} // made when somebody queues behind; closed at the end
 }
 
 // places are the turns of the records of one page.
@@ -34,7 +35,7 @@ func (t *turns) enter(ids []string) *places {
 	}
 	p := &places{queue: t, held: make(map[string]*turn, len(ids))}
 	for _, id := range ids {
-		if ahead := t.last[id]; ahead != nil {
+		if ahead := t.last[id]; ahead != nil && !ahead.ended {
 			if ahead.done == nil {
 				ahead.done = make(chan struct{})
 			}
@@ -62,22 +63,42 @@ func (p *places) wait(ctx context.Context) error {
 func (p *places) leave(id string) {
 	p.queue.mu.Lock()
 	defer p.queue.mu.Unlock()
-	mine := p.held[id]
-	if mine == nil {
+	p.held[id].end()
+}
+
+func (t *turn) end() {
+	if t.ended {
 		return
 	}
-	delete(p.held, id)
-	if mine.done != nil {
-		close(mine.done)
-	}
-	if p.queue.last[id] == mine {
-		delete(p.queue.last, id)
+	t.ended = true
+	if t.done != nil {
+		close(t.done)
 	}
 }
 
-// leaveAll ends all turns still held.
-func (p *places) leaveAll(ids []string) {
-	for _, id := range ids {
-		p.leave(id)
+// leaveAll ends all turns.
+func (p *places) leaveAll() {
+	p.queue.mu.Lock()
+	defer p.queue.mu.Unlock()
+	for _, mine := range p.held {
+		mine.end()
+	}
+}
+
+// superseded reports whether a later page has the record too.
+func (p *places) superseded(id string) bool {
+	p.queue.mu.Lock()
+	defer p.queue.mu.Unlock()
+	return p.queue.last[id] != p.held[id]
+}
+
+// forget takes the page out of the queues; its turns have ended.
+func (p *places) forget() {
+	p.queue.mu.Lock()
+	defer p.queue.mu.Unlock()
+	for id, mine := range p.held {
+		if p.queue.last[id] == mine {
+			delete(p.queue.last, id)
+		}
 	}
 }
