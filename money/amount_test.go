@@ -6,8 +6,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/woosync/woosync/money"
 	"pgregory.net/rapid"
+
+	"github.com/woosync/woosync/money"
 )
 
 func amount(t testing.TB, s string) money.Amount {

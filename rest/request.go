@@ -25,7 +25,7 @@ type Request struct {
 type Response struct {
 	Status int
 	Header http.Header
-	Body   []byte    // inflated; empty, never nil with an error
+	Body   []byte    // inflated; empty, never nil, if there is none
 	Date   time.Time // of the server's Date header; zero if it has none
 	// Attempts is how many requests the call has sent or tried to send, from 1.
 	Attempts int

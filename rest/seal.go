@@ -27,7 +27,7 @@ var (
 // Seal encrypts plaintext under a key of 32 bytes with AES-256-GCM and a random nonce. The associated data (tenant and
 // account, say) is not stored but must be the same for [Open], so that a value copied to another tenant stays shut. One key
 // is good for 2^32 values. The result is longer by 33 bytes. It fails with [ErrKey], or for a plaintext of 4 GiB.
-func Seal(key []byte, plaintext, associated []byte) ([]byte, error) {
+func Seal(key, plaintext, associated []byte) ([]byte, error) {
 	aead, err := newAEAD(key)
 	if err != nil {
 		return nil, err
@@ -41,7 +41,7 @@ func Seal(key []byte, plaintext, associated []byte) ([]byte, error) {
 
 // Open returns what [Seal] was given. It fails with [ErrKey], [ErrSealVersion], [ErrTruncated] if bytes are missing at
 // the end (or too many), and else with [ErrSealed]; no error tells anything about key or content.
-func Open(key []byte, sealed, associated []byte) ([]byte, error) {
+func Open(key, sealed, associated []byte) ([]byte, error) {
 	aead, err := newAEAD(key)
 	if err != nil {
 		return nil, err
