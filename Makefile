@@ -1,0 +1,47 @@
+.DEFAULT_GOAL := help
+OUT := $(CURDIR)/.ci/out
+MODULES := . store/sqlite examples
+LINT := $(OUT)/golangci-lint
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+test: ## run every test of every module, as the README does
+	go test work
+
+race: ## the same with the race detector, in random order
+	go test -race -shuffle=on -count=1 work
+
+lint: $(LINT) ## golangci-lint over every module, at the version pinned in tools/go.mod
+	@set -e; for m in $(MODULES); do echo "lint $$m"; (cd $$m && $(LINT) run --config $(CURDIR)/.golangci.yml ./...); done
+
+$(LINT): tools/go.mod
+	cd tools && GOWORK=off go build -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+fmt: $(LINT) ## format
+	@set -e; for m in $(MODULES); do (cd $$m && $(LINT) fmt --config $(CURDIR)/.golangci.yml ./...); done
+
+modules: ## build, vet, test and tidy each module by itself, without the workspace
+	@set -e; for m in $(MODULES); do echo "module $$m"; \
+	  (cd $$m && GOWORK=off go mod tidy -diff && GOWORK=off go vet ./... && GOWORK=off go test ./...); done
+
+quickstart: ## the whole sync against fakes, then again with a kill in the middle
+	go run ./examples/quickstart
+	go run ./examples/quickstart -kill
+
+kills: ## examples/sync killed 200 times against fakes in other processes
+	go test ./examples/sync -run TestKilled -kills 200 -v -count=1 -timeout 60m
+
+bench: ## the benchmarks, ten interleaved runs
+	go test -run '^$$' -bench . -benchmem -count=10 . ./store/memory
+	cd store/sqlite && go test -run '^$$' -bench . -benchmem .
+
+fuzz: ## every fuzz target for a while (FUZZTIME, default 20s)
+	@set -e; for m in $(MODULES); do (cd $$m; for p in $$(go list ./...); do \
+	  for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+	    go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-20s} $$p; done; done); done
+
+ci: ## all that CI runs
+	.ci/run
+
+.PHONY: help test race lint fmt modules quickstart kills bench fuzz ci
