@@ -212,8 +212,8 @@ func killTwice(t *testing.T, at int, how string) {
 	}
 	for _, stream := range []string{"orders", "customers"} {
 		at := woosync.Scope{Tenant: "acme", Stream: stream}
-		for link := range store.QueryLinks(t.Context(), at, woosync.LinkQuery{}) {
-			if link.State != woosync.LinkDone && link.State != woosync.LinkSkipped {
+		for link, err := range store.QueryLinks(t.Context(), at, woosync.LinkQuery{}) {
+			if err != nil || link.State != woosync.LinkDone && link.State != woosync.LinkSkipped {
 				t.Errorf("%s: %+v", stream, link)
 			}
 		}
@@ -348,9 +348,11 @@ func cancelInFlight(t *testing.T, wait time.Duration) {
 	}
 	done := 0
 	at := woosync.Scope{Tenant: "acme", Stream: "orders"}
-	for link := range store.QueryLinks(t.Context(), at, woosync.LinkQuery{States: []woosync.LinkState{woosync.LinkDone}}) {
+	for _, err := range store.QueryLinks(t.Context(), at, woosync.LinkQuery{States: []woosync.LinkState{woosync.LinkDone}}) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		done++
-		_ = link
 	}
 	if want := 5; wait < 5*time.Second && done != want || wait > 5*time.Second && done != 0 {
 		t.Errorf("%d outcomes stored", done)

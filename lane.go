@@ -114,7 +114,8 @@ func (w *work[T, U]) read(ctx context.Context) error {
 	for _, it := range w.items {
 		if it.record.ID == "" {
 			return &Error{Op: OpRead, Stream: w.name, Err: fmt.Errorf(
-				"a record without ID (%s): a source must invent one for what it cannot read", w.pg.label)}
+				"a record without ID (%s): a source must invent one for what it cannot read", w.pg.label,
+			)}
 		}
 	}
 	links, err := w.run.getLinks(ctx, w.name, w.ids)

@@ -89,8 +89,7 @@ func TestPaginatorErrorIsTheLastThing(t *testing.T) {
 func TestPaginatorPanicOfASourceIsAnError(t *testing.T) {
 	t.Parallel()
 	_, err := collect(t.Context(), woosync.Paginator[int]{Source: panicking{}})
-	var p *woosync.PanicError
-	if !errors.As(err, &p) {
+	if _, ok := errors.AsType[*woosync.PanicError](err); !ok {
 		t.Errorf("error %v", err)
 	}
 }
@@ -107,14 +106,20 @@ func TestPaginatorReadsAhead(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			p := woosync.Paginator[int]{Source: &counted{n: 5, took: time.Second}, Prefetch: prefetch}
 			start := time.Now()
-			for range p.Pages(t.Context(), "") {
+			for _, err := range p.Pages(t.Context(), "") {
+				if err != nil {
+					t.Error(err)
+				}
 				<-time.After(time.Second)
 			}
 			if took := time.Since(start); took != want {
 				t.Errorf("prefetch %d took %s, want %s", prefetch, took, want)
 			}
 			source := &counted{n: 100, took: time.Second}
-			for range (woosync.Paginator[int]{Source: source, Prefetch: prefetch}).Pages(t.Context(), "") {
+			for _, err := range (woosync.Paginator[int]{Source: source, Prefetch: prefetch}).Pages(t.Context(), "") {
+				if err != nil {
+					t.Error(err)
+				}
 				<-time.After(time.Minute)
 				break
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -73,12 +74,7 @@ func (w *work[T, U]) asked(id string) bool {
 	if w.run.job.Retry.All {
 		return true
 	}
-	for _, wanted := range w.run.job.Retry.IDs[w.name] {
-		if wanted == id {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(w.run.job.Retry.IDs[w.name], id)
 }
 
 // transformed maps a record and plans what its value asks for. Its error is the

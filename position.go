@@ -24,7 +24,8 @@ func (r *streamRun) position() (Checkpoint, error) {
 	if cp.Origin != "" && cp.Origin != r.identity() {
 		return cp, &Error{Op: OpCheckpoint, Stream: r.name, Err: fmt.Errorf(
 			"%w: it was made for %q, this flow is %q; run it under another tenant, or with the old ends",
-			ErrOtherEnd, cp.Origin, r.identity())}
+			ErrOtherEnd, cp.Origin, r.identity(),
+		)}
 	}
 	cp.Origin = r.identity()
 	unfinished := cp.Pass > 0 && !cp.Done

@@ -49,7 +49,8 @@ func (c *carrier[T, U]) retry(asked Retry, end bool) error {
 	}
 	if waiting > 0 && !end {
 		c.run.board.note(fmt.Sprintf(
-			"the source offers no Lookup: %d failed records are tried again when a pass reads them", waiting))
+			"the source offers no Lookup: %d failed records are tried again when a pass reads them", waiting,
+		))
 	}
 	return flush()
 }

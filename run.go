@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -60,6 +61,7 @@ func (o *Orchestrator) runStreams(ctx context.Context, job Job, b *board) error 
 }
 
 // runStream holds the stream's leases while it is carried.
+//nolint:contextcheck // leases are given back and outcomes stored after ctx has ended, within the grace
 func (o *Orchestrator) runStream(ctx context.Context, job Job, stream Stream, owner string, b *board) error {
 	origin, account := stream.ends()
 	names := stream.names()
@@ -173,12 +175,7 @@ const maxRemarks = 20
 func (b *board) note(text string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, note := range b.notes {
-		if note == text {
-			return
-		}
-	}
-	if len(b.notes) < maxRemarks {
+	if len(b.notes) < maxRemarks && !slices.Contains(b.notes, text) {
 		b.notes = append(b.notes, text)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"reflect"
+	"reflect" //nolint:depguard // two interface values are to be compared that may not be comparable
 	"slices"
 	"sync"
 	"time"
@@ -52,7 +52,7 @@ func (r *streamRun) open(ctx context.Context) (end func()) {
 	}
 	var grace *time.Timer
 	ready := make(chan struct{})
-	detach := context.AfterFunc(r.ctx, func() {
+	detach := context.AfterFunc(r.ctx, func() { //nolint:contextcheck // work outlives ctx by the grace, on purpose
 		grace = time.AfterFunc(r.cfg.Grace, func() {
 			kill(fmt.Errorf("not answered within the grace of %s: %w", r.cfg.Grace, context.Cause(r.ctx)))
 		})
