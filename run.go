@@ -61,6 +61,7 @@ func (o *Orchestrator) runStreams(ctx context.Context, job Job, b *board) error 
 }
 
 // runStream holds the stream's leases while it is carried.
+//
 //nolint:contextcheck // leases are given back and outcomes stored after ctx has ended, within the grace
 func (o *Orchestrator) runStream(ctx context.Context, job Job, stream Stream, owner string, b *board) error {
 	origin, account := stream.ends()
