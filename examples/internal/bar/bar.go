@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/vbauerster/mpb/v8"
@@ -19,9 +20,24 @@ type Sink struct {
 	bars     map[string]*stream
 }
 
+// A stream is drawn by a goroutine of mpb, so what it shows is behind a lock.
 type stream struct {
-	bar  *mpb.Bar
+	bar *mpb.Bar
+
+	mu   sync.Mutex
 	last woosync.Event
+}
+
+func (st *stream) set(event woosync.Event) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.last = event
+}
+
+func (st *stream) event() woosync.Event {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	return st.last
 }
 
 // New returns a sink that draws to w, which should be a terminal. Call Wait
@@ -46,13 +62,14 @@ func (s *Sink) Progress(_ context.Context, event woosync.Event) {
 			mpb.PrependDecorators(
 				decor.Name("  "+event.Stream+" ", decor.WCSyncSpaceR),
 				decor.Any(func(decor.Statistics) string {
-					return fmt.Sprintf("%5d / %-5d", st.last.Done, max(st.last.Total, st.last.Done))
+					e := st.event()
+					return fmt.Sprintf("%5d / %-5d", e.Done, max(e.Total, e.Done))
 				}),
 			),
 			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return st.text() })),
 		)
 	}
-	st.last = event
+	st.set(event)
 	st.bar.SetTotal(int64(max(event.Total, event.Done, 1)), false)
 	st.bar.SetCurrent(int64(event.Done))
 	if event.Kind == woosync.StreamEnded {
@@ -68,7 +85,7 @@ func (s *Sink) Progress(_ context.Context, event woosync.Event) {
 
 // text is what stands behind the bar.
 func (st *stream) text() string {
-	e := st.last
+	e := st.event()
 	switch {
 	case e.Kind == woosync.StreamEnded && e.Err != nil:
 		return "broken off"
