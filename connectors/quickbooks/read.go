@@ -1,0 +1,162 @@
+package quickbooks
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"net/url"
+	"strings"
+
+	"github.com/woosync/woosync/rest"
+)
+
+// maxAddress is how long a statement may be to travel in an address; longer ones travel as a body.
+const maxAddress = 1500
+
+// Entity is what can be read and queried by type.
+type Entity interface {
+	Customer | Item | SalesReceipt | Account | TaxCode | TaxRate | PaymentMethod
+	entity() string
+}
+
+func (Customer) entity() string      { return "Customer" }
+func (Item) entity() string          { return "Item" }
+func (SalesReceipt) entity() string  { return "SalesReceipt" }
+func (Account) entity() string       { return "Account" }
+func (TaxCode) entity() string       { return "TaxCode" }
+func (TaxRate) entity() string       { return "TaxRate" }
+func (PaymentMethod) entity() string { return "PaymentMethod" }
+
+func entityName[T Entity]() string {
+	var zero T
+	return zero.entity()
+}
+
+// Query yields the entities that a selection asks for, page by page as they are needed:
+//
+//	for account, err := range quickbooks.Query[quickbooks.Account](ctx, client, quickbooks.Selection{})
+//
+// An error is the last thing it yields. It keeps no state: range over it twice and it asks twice. Every page is a request that
+// Intuit meters; writes are free.
+func Query[T Entity](ctx context.Context, c *Client, s Selection) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var zero T
+		p, err := s.plan("*", zero.entity())
+		if err != nil {
+			yield(zero, err)
+			return
+		}
+		yielded := 0
+		for _, statement := range p.statements {
+			for at := p.start; ; at += p.page {
+				rows, err := page[T](ctx, c, fmt.Sprintf("%s startposition %d maxresults %d", statement, at, p.page))
+				if err != nil {
+					yield(zero, err)
+					return
+				}
+				for _, row := range rows {
+					if !yield(row, nil) {
+						return
+					}
+					if yielded++; yielded == p.limit {
+						return
+					}
+				}
+				if len(rows) < p.page {
+					break
+				}
+			}
+		}
+	}
+}
+
+// Count returns how many entities a selection asks for, whatever its Start, Page and Limit.
+func Count[T Entity](ctx context.Context, c *Client, s Selection) (int, error) {
+	s.Start, s.Limit = 0, 0
+	p, err := s.plan(countAll, entityName[T]())
+	total := 0
+	for _, statement := range p.statements {
+		var found struct {
+			QueryResponse struct {
+				TotalCount int `json:"totalCount"`
+			}
+		}
+		if err := c.query(ctx, "count "+strings.ToLower(entityName[T]()), statement, &found); err != nil {
+			return 0, err
+		}
+		total += found.QueryResponse.TotalCount
+	}
+	return total, err
+}
+
+// Read returns the entity with an ID. One that does not exist is a *woosync.Fault of CategoryGone.
+func Read[T Entity](ctx context.Context, c *Client, id string) (T, error) {
+	name := entityName[T]()
+	if id == "" || strings.Trim(id, "0123456789") != "" {
+		var zero T
+		return zero, fmt.Errorf("%w: %q is no ID", errQuery, id)
+	}
+	return read[T](ctx, c, name, "/"+strings.ToLower(name)+"/"+id)
+}
+
+// CompanyInfo returns the description of the company.
+func (c *Client) CompanyInfo(ctx context.Context) (CompanyInfo, error) {
+	return read[CompanyInfo](ctx, c, "CompanyInfo", "/companyinfo/"+c.realm)
+}
+
+// Preferences returns the settings of the company.
+func (c *Client) Preferences(ctx context.Context) (Preferences, error) {
+	return read[Preferences](ctx, c, "Preferences", "/preferences")
+}
+
+func read[T any](ctx context.Context, c *Client, name, path string) (T, error) {
+	var envelope map[string]json.RawMessage
+	var entity T
+	response, err := c.ask(ctx, ask{name: "read " + strings.ToLower(name), path: path})
+	if err != nil {
+		return entity, err
+	}
+	if err := rest.DecodeJSON(response.Body, &envelope); err != nil {
+		return entity, unreadable(response, err)
+	}
+	if err := rest.DecodeJSON(envelope[name], &entity); err != nil {
+		return entity, unreadable(response, err)
+	}
+	return entity, nil
+}
+
+// page runs one statement.
+func page[T Entity](ctx context.Context, c *Client, statement string) ([]T, error) {
+	name := entityName[T]()
+	var found struct {
+		QueryResponse map[string]json.RawMessage
+	}
+	if err := c.query(ctx, "query "+strings.ToLower(name), statement, &found); err != nil {
+		return nil, err
+	}
+	list, ok := found.QueryResponse[name]
+	if !ok {
+		return nil, nil
+	}
+	var rows []T
+	if err := rest.DecodeJSON(list, &rows); err != nil {
+		return nil, fmt.Errorf("quickbooks: query %s: %w", strings.ToLower(name), err)
+	}
+	return rows, nil
+}
+
+func (c *Client) query(ctx context.Context, name, statement string, into any) error {
+	a := ask{name: name, path: "/query", query: url.Values{"query": {statement}}}
+	if len(statement) > maxAddress {
+		a.query, a.body, a.plain = nil, []byte(statement), true
+	}
+	response, err := c.ask(ctx, a)
+	if err != nil {
+		return err
+	}
+	if err := rest.DecodeJSON(response.Body, into); err != nil {
+		return unreadable(response, err)
+	}
+	return nil
+}
