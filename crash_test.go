@@ -272,16 +272,10 @@ func TestLostLeaseStopsTheStream(t *testing.T) {
 		w.orders.before = func(c woosync.Change[paper]) error {
 			if c.SourceID == "12" && stolen == 0 {
 				stolen++
-				for _, name := range []string{"orders", "customers"} {
-					// Nobody renews while the machine sleeps, and somebody else takes over.
-					store.Expire("acme", name)
-					if _, err := store.AcquireLease(t.Context(), "acme", name, "other", 10*time.Minute); err != nil {
-						return err
-					}
-					at := woosync.Scope{Tenant: "acme", Stream: name, Fence: 2}
-					if err := store.PutLinks(t.Context(), at, nil); err != nil {
-						return err
-					}
+				// The machine sleeps, and somebody else takes over.
+				at := woosync.Scope{Tenant: "acme", Stream: "orders", Fence: 99}
+				if err := store.PutLinks(t.Context(), at, nil); err != nil {
+					return err
 				}
 			}
 			return nil
@@ -291,6 +285,41 @@ func TestLostLeaseStopsTheStream(t *testing.T) {
 			t.Fatalf("status %s, error %v", report.Status, err)
 		}
 	})
+}
+
+// A process that cannot renew its lease stops writing before the term is over,
+// whatever its clocks say.
+func TestLeaseThatCannotBeRenewedStopsWrites(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w, store := newWorld(5, sales(400)...), memory.New()
+		var mu sync.Mutex
+		var last time.Time
+		start := time.Now()
+		w.orders.before = func(woosync.Change[paper]) error {
+			<-time.After(2 * time.Second)
+			mu.Lock()
+			defer mu.Unlock()
+			last = time.Now()
+			return nil
+		}
+		cfg := config(store)
+		cfg.Leases = deaf{store}
+		_, err := w.run(t, cfg, woosync.Job{})
+		if !errors.Is(err, woosync.ErrFenced) {
+			t.Fatalf("error %v", err)
+		}
+		if after := last.Sub(start); after > 43*time.Second || after < 35*time.Second {
+			t.Errorf("the last write ended %s after the lease was taken", after)
+		}
+	})
+}
+
+// deaf grants leases and never renews them.
+type deaf struct{ woosync.LeaseStore }
+
+func (deaf) RenewLease(context.Context, woosync.Lease, time.Duration) (woosync.Lease, error) {
+	return woosync.Lease{}, errors.New("no route to the store")
 }
 
 // Renewal goes on while a write waits for longer than a term.
