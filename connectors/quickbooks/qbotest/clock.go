@@ -1,0 +1,51 @@
+package qbotest
+
+import (
+	"context"
+	"time"
+)
+
+// now reads the clock. The lock is held, or the server not yet shared.
+func (s *Server) now() time.Time { return s.set.clock().Add(s.offset) }
+
+// Advance moves the fake's clock forward. What becomes due by it happens before Advance returns.
+func (s *Server) Advance(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.offset += d
+	s.runLate()
+}
+
+// wait waits until d has passed, the client has given up or the server is closed.
+func (s *Server) wait(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	case <-s.done:
+	}
+}
+
+// lateWrite is a write whose connection was dropped before it was executed.
+type lateWrite struct {
+	due  time.Time
+	call request
+}
+
+// runLate executes what is due. It is called at every look at the books, so no timer is needed.
+func (s *Server) runLate() {
+	now := s.now()
+	for i := 0; i < len(s.late); {
+		w := s.late[i]
+		if w.due.After(now) {
+			i++
+			continue
+		}
+		s.late = append(s.late[:i], s.late[i+1:]...)
+		s.execute(&w.call)
+	}
+}

@@ -1,0 +1,38 @@
+// Package qbotest is a strict fake of the QuickBooks Online Accounting API v3 and of its OAuth token endpoint, to be
+// used in tests the way net/http/httptest is.
+//
+//	books := qbotest.NewServer()
+//	defer books.Close()
+//	// API:    books.URL + "/v3/company/" + books.RealmID() + "/salesreceipt"
+//	// tokens: books.TokenURL() with books.ClientID(), books.ClientSecret() and books.RefreshToken()
+//
+// Inside a testing/synctest bubble use [New] and [Server.RoundTripper]: no socket is opened and no goroutine runs.
+//
+// The company is one outside the United States: its home currency is the euro, several currencies are off, and every sales
+// receipt must say how its tax is calculated. It enforces what is documented of the real system, in the strictest
+// reading, in the real order of checks; it computes totals, tax, subtotal lines, line Ids and defaults itself and never
+// echoes what it was sent. What it stands for and what it does not:
+//
+//   - Customer, Item and SalesReceipt can be created, updated (whole and sparse), read and queried; a SalesReceipt can be voided
+//     and deleted; customers and items can be made inactive.
+//   - Account, TaxCode, TaxRate, TaxAgency, PaymentMethod, Vendor, Employee, CompanyInfo and Preferences can be read and queried.
+//   - Batches, change data capture, webhooks, reports, attachments and other entities are refused.
+//   - Answers are JSON. A request whose Accept header does not ask for application/json gets 406 and has no effect; the real
+//     server would answer in XML.
+//   - minorversion is ignored, as by the real server since August 2025.
+//
+// Every request is answered with the headers intuit_tid, QBO-Version and Date, and its body is read to the end.
+//
+// All credentials contain the text CANARY, so that a test can look for them where they must not be.
+//
+// # Time
+//
+// The fake reads the clock it was given ([WithClock]), moved by [Server.Advance]; by default the real one. It starts
+// no timer: what is due later (a late execution, a document that becomes visible) happens at the first look after that time.
+// Only [WithLatency] and [Slow] wait, and they wait by package time, so that a synctest bubble can skip the wait.
+//
+// # Misbehaviour
+//
+// [Server.Inject] makes the fake misbehave for requests picked by a function and a count: an answer lost after the
+// write was done, a 503 in HTML, a 200 that holds a fault, a write executed long after its connection was dropped.
+package qbotest

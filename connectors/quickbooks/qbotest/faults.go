@@ -1,0 +1,170 @@
+package qbotest
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// fault is one error as the API reports it.
+type fault struct {
+	code, message, detail, element string
+	status                         int // 400 if 0
+	system                         bool
+}
+
+func (f *fault) Error() string { return f.code + " " + f.message + ": " + f.detail }
+
+const (
+	msgProperty = "Request has invalid or unsupported property"
+	msgRequired = "Required param missing, need to supply the required value for the API"
+	msgRef      = "Invalid Reference Id"
+	msgBusiness = "A business validation error has occurred while processing your request"
+	msgQuery    = "Invalid query"
+	inactiveFmt = "Something you're trying to use has been made inactive. Check the fields with accounts, %s, items, vendors or employees."
+)
+
+func badProperty(name string) *fault {
+	return &fault{code: "2010", message: msgProperty, detail: "Property Name:" + name + " specified is unsupported or invalid", element: name}
+}
+
+func missing(name string) *fault {
+	return &fault{code: "2020", message: msgRequired, detail: "Required parameter " + name + " is missing in the request", element: name}
+}
+
+func badFormat(code, message, element, value string) *fault {
+	return &fault{code: code, message: message, detail: message + " : Supplied value:" + value, element: element}
+}
+
+func noReference(kind, id string) *fault {
+	return &fault{code: "2500", message: msgRef, detail: fmt.Sprintf("Invalid Reference Id : %s element id %s not found", kind, id), element: "Reference Id"}
+}
+
+func business(detail string) *fault {
+	return &fault{code: "6000", message: msgBusiness, detail: "Business Validation Error: " + detail}
+}
+
+func notFound() *fault {
+	return &fault{code: "610", message: "Object Not Found", detail: "Object Not Found : " + fmt.Sprintf(inactiveFmt, "invoices")}
+}
+
+func deletedBefore() *fault {
+	return &fault{code: "610", message: "Object Not Found", detail: "Object Not Found : Another user has deleted this transaction."}
+}
+
+func stale() *fault {
+	return &fault{
+		code: "5010", message: "Stale Object Error",
+		detail: "Stale Object Error : You and root were working on this at the same time. root finished before you did, so your work was not saved.",
+	}
+}
+
+func unsupported(operation string) *fault {
+	return &fault{code: "500", message: "Unsupported Operation", detail: "Operation " + operation + " is not supported."}
+}
+
+func closedPeriod() *fault {
+	return &fault{
+		code: "6210", message: "Account Period Closed, Cannot Update Through Services API",
+		detail: "The account period has closed and the account books cannot be updated through the QBO Services API. Please use the QBO website to make these changes.",
+	}
+}
+
+func lockedCompany() *fault {
+	return &fault{
+		code: "6190", message: "Invalid Company Status",
+		detail: "Subscription period has ended or cancelled or there was a billing problem : You can't add data to QuickBooks Online Plus because your trial or subscription period ended, you cancelled your subscription, or there was a billing problem.",
+	}
+}
+
+// reply is an answer before it is written.
+type reply struct {
+	status  int
+	kind    string // content type
+	body    []byte
+	refused *fault        // what the body says, if it is a fault
+	drop    bool          // close the connection instead
+	after   time.Duration // Retry-After
+	replay  bool
+}
+
+func jsonReply(status int, n *node) *reply {
+	return &reply{status: status, kind: "application/json;charset=UTF-8", body: n.print()}
+}
+
+// jsonFault is the normal form; its time is put in when it is sent.
+func jsonFault(status int, f fault) *reply {
+	kind := "ValidationFault"
+	if f.system {
+		kind = "SystemFault"
+	}
+	e := obj().put("Message", str(f.message)).put("Detail", str(f.detail)).put("code", str(f.code))
+	if !f.system {
+		e.put("element", str(f.element))
+	}
+	n := obj().put("Fault", obj().put("Error", arr(e)).put("type", str(kind)))
+	r := jsonReply(status, n)
+	r.refused = &f
+	return r
+}
+
+// envelope is the lower-case form of the gateway.
+func envelope(status int, kind string, f fault, now time.Time) *reply {
+	e := obj().put("message", str(f.message)).put("detail", str(f.detail)).put("code", str(f.code)).put("element", &node{})
+	n := obj().put("warnings", &node{}).put("intuitObject", &node{}).
+		put("fault", obj().put("error", arr(e)).put("type", str(kind))).
+		put("report", &node{}).put("queryResponse", &node{}).put("batchItemResponse", arr()).put("attachableResponse", arr()).
+		put("syncErrorResponse", &node{}).put("requestId", &node{}).
+		put("time", &node{shape: number, chars: fmt.Sprint(now.UnixMilli())}).
+		put("status", &node{}).put("cdcresponse", arr())
+	r := jsonReply(status, n)
+	r.refused = &f
+	return r
+}
+
+// gatewayReply is what stands before the API says when it fails.
+func gatewayReply(status int) *reply {
+	if status == http.StatusBadGateway || status == http.StatusGatewayTimeout {
+		return &reply{status: status, kind: "text/html"}
+	}
+	name := strings.ReplaceAll(http.StatusText(status), " ", "")
+	f := fault{code: "3100", message: fmt.Sprintf("message=%s; errorCode=003100; statusCode=%d", name, status)}
+	return envelope(status, "SERVICE", f, time.UnixMilli(1_700_000_000_000))
+}
+
+const htmlBody = `<html>
+<head><title>503 Service Temporarily Unavailable</title></head>
+<body bgcolor="white"><center><h1>503 Service Temporarily Unavailable</h1></center><hr><center>load balancer</center></body>
+</html>
+`
+
+const throttleXML = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><IntuitResponse time="%s" xmlns="http://schema.intuit.com/finance/v3">` +
+	`<Fault type="SERVICE"><Error code="3001"><Message>message=ThrottleExceeded; errorCode=003001; statusCode=%d</Message>` +
+	`<Detail>The request limit was reached.  Try again later</Detail></Error></Fault></IntuitResponse>`
+
+func throttled(form ThrottleForm, after time.Duration, now time.Time) *reply {
+	if form == ThrottleJSON {
+		r := jsonFault(http.StatusTooManyRequests, fault{
+			code: "3001", message: "message=ThrottleExceeded; errorCode=003001; statusCode=429",
+			detail: "The request limit was reached.  Try again later",
+		})
+		r.after = after
+		return r
+	}
+	status := http.StatusTooManyRequests
+	if form == Throttle403 {
+		status = http.StatusForbidden
+	}
+	body := fmt.Sprintf(throttleXML, stamp(now, true), status)
+	return &reply{status: status, kind: "application/xml", body: []byte(body), after: after}
+}
+
+// stamp prints a time as the real server does: with the offset of the Pacific coast.
+func stamp(t time.Time, millis bool) string {
+	t = t.In(time.FixedZone("PST", -8*60*60))
+	if millis {
+		return t.Format("2006-01-02T15:04:05.000-07:00")
+	}
+	return t.Format("2006-01-02T15:04:05-07:00")
+}

@@ -1,0 +1,154 @@
+package qbotest
+
+import (
+	"net/http"
+	"time"
+)
+
+// Kind says what a request asks for.
+type Kind string
+
+// The kinds of requests.
+const (
+	Create  Kind = "create"
+	Update  Kind = "update"
+	Void    Kind = "void"
+	Delete  Kind = "delete"
+	Read    Kind = "read"
+	Query   Kind = "query"
+	Batch   Kind = "batch"
+	Token   Kind = "token"
+	Revoke  Kind = "revoke"
+	Unknown Kind = "unknown"
+)
+
+// Call is a request as faults see it.
+type Call struct {
+	N         int // counts all requests from 1
+	Kind      Kind
+	Entity    string // SalesReceipt; empty for tokens
+	ID        string // of the object, if the request names one
+	RequestID string
+	Body      []byte // the body, or the statement of a query
+}
+
+// Fault makes the fake misbehave.
+type Fault struct {
+	Match  func(Call) bool // nil picks every request
+	After  int             // requests that are picked and let pass first
+	Times  int             // 0 means once, a negative number for ever
+	Effect Effect
+}
+
+// Is picks requests of a kind to an entity; an empty entity picks all.
+func Is(kind Kind, entity string) func(Call) bool {
+	return func(c Call) bool { return c.Kind == kind && (entity == "" || c.Entity == entity) }
+}
+
+// Writes picks every request that changes the books.
+func Writes(c Call) bool {
+	return c.Kind == Create || c.Kind == Update || c.Kind == Void || c.Kind == Delete
+}
+
+// Effect is what a [Fault] does to a request. Make one with the functions that return it.
+type Effect struct {
+	pre    *reply        // answer instead of executing
+	post   *reply        // answer after executing
+	drop   bool          // no answer at all, before executing
+	lose   bool          // no answer at all, after executing
+	slow   time.Duration // answer so long after executing
+	late   time.Duration // drop now, execute so long after
+	expire bool
+	bump   bool
+	lower  bool
+	limit  bool // answer as to a throttled request
+	form   ThrottleForm
+	after  time.Duration
+}
+
+// CommitThenDrop executes the request and closes the connection without an answer.
+func CommitThenDrop() Effect { return Effect{lose: true} }
+
+// CommitThen executes the request and answers with status and a gateway's body.
+func CommitThen(status int) Effect { return Effect{post: gatewayReply(status)} }
+
+// Drop closes the connection without executing the request.
+func Drop() Effect { return Effect{drop: true} }
+
+// Fail answers with status and a gateway's body without executing the request.
+func Fail(status int) Effect { return Effect{pre: gatewayReply(status)} }
+
+// HTML answers 503 with a page of a load balancer, without executing the request.
+func HTML() Effect {
+	return Effect{pre: &reply{status: http.StatusServiceUnavailable, kind: "text/html", body: []byte(htmlBody)}}
+}
+
+// Refuse answers 400 with a fault, without executing the request.
+func Refuse(code, message, detail string) Effect {
+	return Effect{pre: jsonFault(http.StatusBadRequest, fault{code: code, message: message, detail: detail})}
+}
+
+// RefuseWith200 answers 200 with a fault in the body, without executing the request.
+func RefuseWith200(code, message, detail string) Effect {
+	return Effect{pre: jsonFault(http.StatusOK, fault{code: code, message: message, detail: detail})}
+}
+
+// LowerCase executes the request; if it is refused, the fault comes in the lower-case form of the gateway.
+func LowerCase() Effect { return Effect{lower: true} }
+
+// Throttle answers as to a request over the limit. A retryAfter above zero is sent as Retry-After in seconds, which the real
+// server is not known to do.
+func Throttle(form ThrottleForm, retryAfter time.Duration) Effect {
+	return Effect{limit: true, form: form, after: retryAfter}
+}
+
+// Slow executes the request at once and answers d later.
+func Slow(d time.Duration) Effect { return Effect{slow: d} }
+
+// ExpireToken makes all access tokens expire just before the request.
+func ExpireToken() Effect { return Effect{expire: true} }
+
+// BumpSyncToken has another user save the object just before the request.
+func BumpSyncToken() Effect { return Effect{bump: true} }
+
+// ExecuteLate closes the connection without an answer and executes the write d later, by the fake's clock.
+func ExecuteLate(d time.Duration) Effect { return Effect{late: d} }
+
+type armed struct {
+	Fault
+	left int
+}
+
+// Inject arms faults. Those armed first are asked first, and one request meets at most one fault.
+func (s *Server) Inject(faults ...Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range faults {
+		s.faults = append(s.faults, &armed{Fault: f, left: max(f.Times, 1)})
+	}
+}
+
+// ClearFaults disarms every fault. Writes that wait for their late execution are still executed.
+func (s *Server) ClearFaults() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
+// effect returns what is to happen to the call, if anything.
+func (s *Server) effect(c Call) Effect {
+	for _, f := range s.faults {
+		if f.left == 0 || (f.Match != nil && !f.Match(c)) {
+			continue
+		}
+		if f.After > 0 {
+			f.After--
+			continue
+		}
+		if f.Times >= 0 {
+			f.left--
+		}
+		return f.Effect
+	}
+	return Effect{}
+}

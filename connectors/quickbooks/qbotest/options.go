@@ -1,0 +1,184 @@
+package qbotest
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// Option changes a setting of the fake. See [New] and [Server.Configure].
+type Option func(*settings)
+
+type settings struct {
+	clock         func() time.Time
+	latency       time.Duration
+	onRequest     func(n int, r *http.Request)
+	limits        Limits
+	throttle      ThrottleForm
+	lenient       bool
+	replayOther   bool // a requestid seen with another body is refused
+	replayErrors  bool
+	retention     time.Duration
+	queryLag      time.Duration
+	everyRefresh  bool
+	theft         bool
+	duplicate     DuplicateDetail
+	inactive610   bool
+	customNumbers bool
+	warnDuplicate bool
+	allowDiscount bool
+	bookClose     string
+	subscription  string
+	country       string
+	overrideLimit decimal.Decimal
+	perLineLimit  bool
+	noDefaultTax  bool
+	taxCodes      []taxCodeSetting
+}
+
+func defaults() settings {
+	return settings{
+		clock:         time.Now,
+		limits:        DefaultLimits(),
+		country:       "DE",
+		subscription:  "SUBSCRIBED",
+		allowDiscount: true,
+		customNumbers: true,
+		overrideLimit: decimal.New(5, -2),
+		perLineLimit:  true,
+	}
+}
+
+// WithClock sets the clock that the fake reads. The default is time.Now.
+func WithClock(now func() time.Time) Option { return func(s *settings) { s.clock = now } }
+
+// WithLatency makes every request wait before it is executed. A client that gives up meanwhile does not take its
+// request back: it is executed all the same.
+func WithLatency(d time.Duration) Option { return func(s *settings) { s.latency = d } }
+
+// OnRequest has f called with every request before it is looked at; n counts from 1. The request's body can be read.
+// f must not call methods of the fake that wait for a request to end, such as Close.
+func OnRequest(f func(n int, r *http.Request)) Option { return func(s *settings) { s.onRequest = f } }
+
+// Limits are the rates at which the fake begins to answer 429. 0 means no limit.
+type Limits struct {
+	PerMinute        int // requests of the company in any 60 seconds
+	PerSecond        int // requests of company and app in any second
+	BatchesPerMinute int
+	InFlight         int // requests at the same time
+}
+
+// DefaultLimits returns the documented limits: 500 a minute, 10 a second, 40 batches a minute, 10 at a time.
+func DefaultLimits() Limits {
+	return Limits{PerMinute: 500, PerSecond: 10, BatchesPerMinute: 40, InFlight: 10}
+}
+
+// WithLimits replaces the limits. WithLimits(Limits{}) switches throttling off.
+func WithLimits(l Limits) Option { return func(s *settings) { s.limits = l } }
+
+// ThrottleForm is the shape of the answer to a request over a limit.
+type ThrottleForm int
+
+// The shapes in which throttling has been seen. ThrottleJSON is not attested.
+const (
+	ThrottleXML  ThrottleForm = iota // 429 and XML, whatever Accept says
+	ThrottleJSON                     // 429 and JSON
+	Throttle403                      // 403 and XML, as in 2016
+)
+
+// WithThrottleForm sets the shape of throttle answers. The default is ThrottleXML.
+func WithThrottleForm(f ThrottleForm) Option { return func(s *settings) { s.throttle = f } }
+
+// WithUnknownProperties accepts and drops properties that the entity does not have, instead of refusing them with 2010.
+func WithUnknownProperties() Option { return func(s *settings) { s.lenient = true } }
+
+// WithRequestIDMismatch refuses a requestid that comes back with another body (400, code 600) instead of answering as to
+// the first one.
+func WithRequestIDMismatch() Option { return func(s *settings) { s.replayOther = true } }
+
+// WithRememberedErrors has answers of the kind 4xx remembered under their requestid too.
+func WithRememberedErrors() Option { return func(s *settings) { s.replayErrors = true } }
+
+// WithRequestIDRetention has requestids forgotten after d. By default they are kept for ever.
+func WithRequestIDRetention(d time.Duration) Option { return func(s *settings) { s.retention = d } }
+
+// WithQueryLag has new objects show up in queries only after d. Reading them by Id works at once.
+func WithQueryLag(d time.Duration) Option { return func(s *settings) { s.queryLag = d } }
+
+// WithRotation has every refresh issue a new refresh token, instead of the first one after 24 hours.
+func WithRotation() Option { return func(s *settings) { s.everyRefresh = true } }
+
+// WithTheftRevocation has the use of a superseded refresh token revoke the token that superseded it.
+func WithTheftRevocation() Option { return func(s *settings) { s.theft = true } }
+
+// DuplicateDetail is the wording of the detail of a 6240.
+type DuplicateDetail int
+
+// The wordings that have been seen.
+const (
+	DuplicateDocumented DuplicateDetail = iota // "Another customer, vendor or employee is already using this name."
+	DuplicateNull                              // "null"
+	DuplicateWithID                            // "Id=" and the Id of the object that has the name, of whatever type
+	DuplicateDollars                           // "Another $$customer$$ is already using this name."
+)
+
+// WithDuplicateDetail sets the wording of 6240.
+func WithDuplicateDetail(d DuplicateDetail) Option { return func(s *settings) { s.duplicate = d } }
+
+// WithInactiveReference610 has references to inactive objects refused with 610 instead of 2500. Both are seen.
+func WithInactiveReference610() Option { return func(s *settings) { s.inactive610 = true } }
+
+// WithCustomTxnNumbers sets the preference of that name. On, which is the default here, a document keeps the number it was
+// sent with, or none; off, a document without one gets the next free number.
+func WithCustomTxnNumbers(on bool) Option { return func(s *settings) { s.customNumbers = on } }
+
+// WithDuplicateWarning has a DocNumber that is in use refused with 6140, if CustomTxnNumbers is on. No preference shows it.
+func WithDuplicateWarning(on bool) Option { return func(s *settings) { s.warnDuplicate = on } }
+
+// WithAllowDiscount sets the preference of that name; it is on by default.
+func WithAllowDiscount(on bool) Option { return func(s *settings) { s.allowDiscount = on } }
+
+// WithBookCloseDate closes the books up to a day (YYYY-MM-DD), inclusive; "" opens them.
+func WithBookCloseDate(day string) Option { return func(s *settings) { s.bookClose = day } }
+
+// WithSubscription sets the company's SubscriptionStatus. SUSPENDED, EXPIRED and CANCELLED refuse writes with 6190.
+func WithSubscription(status string) Option { return func(s *settings) { s.subscription = status } }
+
+// WithTaxOverrideLimit bounds how far a tax line that was sent may lie from the tax computed by the fake, and so their total.
+// Beyond it the computed tax is posted and nothing says so, which is what a client's check after posting is for. The default
+// is five cents, or one cent per taxed line and rate if that is more.
+func WithTaxOverrideLimit(amount decimal.Decimal) Option {
+	return func(s *settings) { s.overrideLimit, s.perLineLimit = amount, false }
+}
+
+// Applicable says what a tax rate within a code is applied to; the values are those of TaxTypeApplicable.
+type Applicable string
+
+// What a rate may be applied to.
+const (
+	TaxOnAmount        Applicable = "TaxOnAmount"        // the net amount
+	TaxOnAmountPlusTax Applicable = "TaxOnAmountPlusTax" // the net amount and the taxes before it: a compound tax
+	TaxOnTax           Applicable = "TaxOnTax"           // only the taxes before it
+)
+
+// Rate is a tax rate within a code.
+type Rate struct {
+	Name    string
+	Percent string     // "19", "9.975"
+	On      Applicable // TaxOnAmount if empty
+}
+
+type taxCodeSetting struct {
+	name  string
+	rates []Rate
+}
+
+// WithTaxCode adds a tax code with its rates, in the order in which they are applied. Rates are told apart by name: a rate that
+// exists is used again. A code without rates is a zero code.
+func WithTaxCode(name string, rates ...Rate) Option {
+	return func(s *settings) { s.taxCodes = append(s.taxCodes, taxCodeSetting{name, rates}) }
+}
+
+// WithoutDefaultTaxCodes leaves out the built-in tax codes, so that only those of [WithTaxCode] exist.
+func WithoutDefaultTaxCodes() Option { return func(s *settings) { s.noDefaultTax = true } }
