@@ -21,10 +21,9 @@ const (
 // Client talks to the books of one company. Make one per company with [New]: pace and pauses belong to it. It is safe for
 // concurrent use.
 type Client struct {
-	rest    *rest.Client
-	tokens  TokenSource
-	realm   string
-	patient func(ctx context.Context, attempt int) error
+	rest   *rest.Client
+	tokens TokenSource
+	realm  string
 }
 
 // New returns a client. Its error names every mistake in cfg at once.
@@ -63,7 +62,7 @@ func New(cfg Config) (*Client, error) {
 	if err := configError(cfg.check(), err); err != nil {
 		return nil, err
 	}
-	return &Client{rest: client, tokens: tokens, realm: cfg.RealmID, patient: backOff}, nil
+	return &Client{rest: client, tokens: tokens, realm: cfg.RealmID}, nil
 }
 
 func orDefault(value, fallback int) int {
@@ -98,15 +97,8 @@ type ask struct {
 	requestID string // "" for reads
 }
 
-// answer is what came back, whatever its status.
-type answer struct {
-	*rest.Response
-	// renewed says that the server refused a second token too.
-	refusedTwice bool
-}
-
 // do sends a request and repeats it once with another token if the first was refused, under the same requestid.
-func (c *Client) do(ctx context.Context, a ask) (answer, error) {
+func (c *Client) do(ctx context.Context, a ask) (*rest.Response, error) {
 	query := url.Values{"minorversion": {minorVersion}}
 	for name, values := range a.query {
 		query[name] = values
@@ -129,16 +121,16 @@ func (c *Client) do(ctx context.Context, a ask) (answer, error) {
 	noting := context.WithValue(ctx, usedToken{}, &used)
 	response, err := c.rest.Do(noting, request)
 	if err != nil || response.Status != http.StatusUnauthorized {
-		return answer{Response: response}, err
+		return response, err
 	}
 	uncertain := response.Uncertain
 	if _, err := c.tokens.Renew(ctx, used); err != nil {
-		return answer{}, renewError{err: err, uncertain: uncertain}
+		return nil, settled(renewalFault(err), uncertain)
 	}
 	response, err = c.rest.Do(noting, request)
 	if err != nil {
-		return answer{}, err
+		return nil, settled(transportFault(err), uncertain)
 	}
 	response.Uncertain = response.Uncertain || uncertain
-	return answer{Response: response, refusedTwice: response.Status == http.StatusUnauthorized}, nil
+	return response, nil
 }

@@ -59,7 +59,7 @@ type TokenSource interface {
 
 func (c Config) check() error {
 	var mistakes []error
-	if c.RealmID == "" || strings.Trim(c.RealmID, "0123456789") != "" {
+	if !isRealm(c.RealmID) {
 		mistakes = append(mistakes, errors.New("RealmID: want the decimal ID of the company"))
 	}
 	if c.Tokens == nil {
@@ -77,4 +77,9 @@ func configError(mistakes ...error) error {
 		return nil
 	}
 	return fmt.Errorf("quickbooks: config: %w", err)
+}
+
+// isRealm reports whether a text may be the ID of a company.
+func isRealm(id string) bool {
+	return id != "" && len(id) <= 30 && strings.Trim(id, "0123456789") == ""
 }

@@ -1,24 +1,88 @@
 package quickbooks
 
 import (
-	"context"
 	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/woosync/woosync/rest"
 )
 
 // ErrReconnect says that the connection to the company is gone and that somebody has to consent anew: the refresh token was
 // refused, is missing, or what it yields is refused.
 var ErrReconnect = errors.New("quickbooks: the connection was revoked or has expired")
 
-type renewError struct {
-	err       error
-	uncertain bool
+// Error is an answer of QuickBooks that says no, in any of the forms it has for that. It is inside the *woosync.Fault that
+// calls return; find it with errors.As. Its texts come from the server, shortened and with control characters replaced.
+type Error struct {
+	Operation string // "create salesreceipt"
+	Status    int    // of HTTP; may be 200
+	Code      string // "6240", without leading zeros; "": the answer has none
+	Message   string // what the code stands for
+	Detail    string // the cause, where QuickBooks tells; several are joined
+	Element   string // the field it is about; often ""
+	Type      string // "ValidationFault", "SystemFault", …
+	TID       string // what Intuit's support asks for
 }
 
-func (e renewError) Error() string { return e.err.Error() }
-func (e renewError) Unwrap() error { return e.err }
+// Error says what was asked, what was answered and where to look.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("quickbooks: " + e.Operation + ": " + strconv.Itoa(e.Status))
+	if e.Code != "" {
+		b.WriteString(" code " + e.Code)
+	}
+	for _, text := range []string{e.Message, e.Detail} {
+		if text != "" {
+			b.WriteString(": " + text)
+		}
+	}
+	if e.Element != "" {
+		b.WriteString(" (field " + e.Element + ")")
+	}
+	if e.TID != "" {
+		b.WriteString(" [tid " + e.TID + "]")
+	}
+	return b.String()
+}
 
-func backOff(ctx context.Context, attempt int) error { return nil }
+// Is reports whether target is ErrReconnect and this an answer that only a new consent helps against.
+func (e *Error) Is(target error) bool {
+	return target == ErrReconnect && (e.Status == 401 && e.Code != "3202" || e.Code == "100" || e.Code == "110" || e.Status == 403 && e.Code == "3100")
+}
 
-func (c *Client) ask(ctx context.Context, a ask) (answer, error) { return c.do(ctx, a) }
+// codeOf returns the code of the answer inside an error; "" if there is none.
+func codeOf(err error) string {
+	var failure *Error
+	if errors.As(err, &failure) {
+		return failure.Code
+	}
+	return ""
+}
 
-func unreadable(response answer, err error) error { return err }
+// failureOf returns what an answer complains of; nil if it is a success.
+func failureOf(operation string, r *rest.Response) *Error {
+	success := r.Status >= 200 && r.Status < 300
+	if success && !strings.Contains(string(r.Body), `ault"`) && !strings.HasPrefix(strings.TrimSpace(string(r.Body)), "<") {
+		return nil
+	}
+	failure, found := decodeFailure(r.Body)
+	if success && !found {
+		return nil
+	}
+	failure.Operation, failure.Status, failure.TID = operation, r.Status, tid(r)
+	if failure.Status == 401 || failure.Code == "3200" {
+		failure.Detail = "" // it quotes the token
+	}
+	return &failure
+}
+
+// tid returns the ID under which Intuit knows the request.
+func tid(r *rest.Response) string {
+	for name, values := range r.Header {
+		if name = strings.ReplaceAll(strings.ToLower(name), "-", "_"); name == "intuit_tid" && len(values) > 0 {
+			return clip(values[0], 80)
+		}
+	}
+	return ""
+}

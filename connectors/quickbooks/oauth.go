@@ -2,8 +2,13 @@ package quickbooks
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"sync"
+	"time"
 
 	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/rest"
@@ -11,6 +16,18 @@ import (
 
 // TokenURL is where Intuit exchanges refresh tokens.
 const TokenURL = "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer"
+
+const (
+	early         = 10 * time.Minute // before it expires, an access token is replaced
+	leaseTerm     = 2 * time.Minute  // longer than one exchange and the saving of its result can take
+	tokenTimeout  = 30 * time.Second
+	saveTimeout   = 30 * time.Second
+	failureMemory = 5 * time.Second // after a failed exchange, until the next is tried
+	refusalMemory = time.Minute     // after a refused one
+)
+
+// ErrClient says that Intuit does not know the app by its ClientID and ClientSecret. No consent of a user helps against it.
+var ErrClient = errors.New("quickbooks: the token endpoint refuses ClientID or ClientSecret")
 
 // TokensConfig is what [Tokens] work with.
 type TokensConfig struct {
@@ -24,7 +41,7 @@ type TokensConfig struct {
 	// one is another than the one that was stored first: after a new consent, that is.
 	RefreshToken rest.Secret
 	Secrets      woosync.SecretStore // required: refresh tokens change, and the new one must survive
-	Leases       woosync.LeaseStore  // nil: the host promises that no other process refreshes this connection
+	Leases       woosync.LeaseStore  // nil: the host promises that nothing else refreshes this connection
 	Key          []byte              // 32 bytes, under which tokens are sealed
 
 	Transport     http.RoundTripper // nil: rest.GuardedTransport
@@ -32,17 +49,122 @@ type TokensConfig struct {
 	Logger        *slog.Logger      // nil: silent
 }
 
-// Tokens hands out access tokens for one company and keeps its refresh token.
-type Tokens struct{ cfg TokensConfig }
+// Tokens is the token source of one connection. It keeps the refresh token sealed in a store, because Intuit replaces it
+// about once a day and lets the old one die at once.
+//
+// One exchange runs at a time: within the process because callers of one Tokens queue, between processes under a lease. Who
+// gets the lease reads the store again first, since somebody else may have been quicker. What Intuit answers is stored before
+// it is used. An exchange that has begun is finished and stored even if the caller's context ends meanwhile. If the process dies between
+// Intuit's answer and its storing, and the refresh token was replaced by that answer, the connection is lost: nothing can close
+// that window.
+//
+// Only an answer of Intuit that refuses the refresh token is ErrReconnect. Anything else, such as a failing store or
+// endpoint, is passing, and never erases a token. After a failure the next exchange is tried after some seconds.
+//
+// It is safe for concurrent use.
+type Tokens struct {
+	cfg       TokensConfig
+	rest      *rest.Client
+	owner     string // of leases
+	turn      chan struct{}
+	leaseName string
+
+	mu       sync.Mutex
+	now      grant // what is in use
+	failure  error // of the last exchange
+	failedAt time.Time
+	failedOn rest.Secret // the refresh token that Intuit refused
+	unsaved  *grant      // came from Intuit and could not be stored yet
+}
 
 // NewTokens returns the token source of one connection. Its error names every mistake in cfg at once.
-func NewTokens(cfg TokensConfig) (*Tokens, error) { return &Tokens{cfg: cfg}, nil }
+func NewTokens(cfg TokensConfig) (*Tokens, error) {
+	if cfg.TokenURL == "" {
+		cfg.TokenURL = TokenURL
+	}
+	client, err := rest.New(rest.Options{
+		BaseURL: cfg.TokenURL, AllowInsecure: cfg.AllowInsecure, Transport: cfg.Transport, Logger: cfg.Logger,
+		Timeout: tokenTimeout, Retries: 1, MaxRetryAfter: 5 * time.Second, ThrottlePause: 5 * time.Second,
+		Header: http.Header{"Accept": {"application/json"}, "Content-Type": {"application/x-www-form-urlencoded"}},
+		Authorize: func(_ context.Context, req *http.Request) error {
+			// RFC 6749 2.3.1: both are form-encoded before they become Basic.
+			req.SetBasicAuth(url.QueryEscape(cfg.ClientID), url.QueryEscape(cfg.ClientSecret.Reveal()))
+			return nil
+		},
+	})
+	if err := configError(cfg.check(), err); err != nil {
+		return nil, err
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Tokens{
+		cfg: cfg, rest: client, owner: rand.Text(), turn: make(chan struct{}, 1), leaseName: "quickbooks token " + cfg.RealmID,
+	}, nil
+}
+
+func (c TokensConfig) check() error {
+	var mistakes []error
+	mistake := func(wrong bool, text string) {
+		if wrong {
+			mistakes = append(mistakes, errors.New(text))
+		}
+	}
+	mistake(c.Tenant == "", "Tenant: missing")
+	mistake(!isRealm(c.RealmID), "RealmID: want the decimal ID of the company")
+	mistake(c.ClientID == "", "ClientID: missing")
+	mistake(c.ClientSecret == "", "ClientSecret: missing")
+	mistake(c.Secrets == nil, "Secrets: missing; refresh tokens change and have to be kept")
+	mistake(len(c.Key) != 32, "Key: want 32 bytes")
+	return errors.Join(mistakes...)
+}
 
 // Token implements [TokenSource].
-func (t *Tokens) Token(ctx context.Context) (rest.Secret, error) { return "", nil }
+func (t *Tokens) Token(ctx context.Context) (rest.Secret, error) { return t.get(ctx, "") }
 
 // Renew implements [TokenSource].
-func (t *Tokens) Renew(ctx context.Context, stale rest.Secret) (rest.Secret, error) { return "", nil }
+func (t *Tokens) Renew(ctx context.Context, stale rest.Secret) (rest.Secret, error) {
+	return t.get(ctx, stale)
+}
+
+// get returns a token that is fresh and not the refused one.
+func (t *Tokens) get(ctx context.Context, refused rest.Secret) (rest.Secret, error) {
+	if now := t.current(); now.good(refused) {
+		return now.Access, nil
+	}
+	select {
+	case t.turn <- struct{}{}:
+		defer func() { <-t.turn }()
+	case <-ctx.Done():
+		return "", passing(ctx.Err())
+	}
+	if now := t.current(); now.good(refused) { // somebody was quicker
+		return now.Access, nil
+	}
+	fresh, err := t.refresh(ctx, refused)
+	if err != nil {
+		return "", err
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.now, t.failure = fresh, nil
+	return fresh.Access, nil
+}
+
+func (t *Tokens) current() grant {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.now
+}
+
+// passing is the fault of a connection that is not broken: nothing was sent with it.
+func passing(err error) error {
+	return &woosync.Fault{Definite: woosync.NotSent, Category: woosync.CategoryServer, RetryAt: time.Now().Add(failureMemory), Err: err}
+}
+
+func broken(err error, remedy string) error {
+	return &woosync.Fault{Definite: woosync.Fatal, Category: woosync.CategoryAuth, Remedy: remedy, Err: err}
+}
 
 // FixedToken is a TokenSource with one access token, which works for the hour that the token does: for experiments and tests.
 type FixedToken rest.Secret
@@ -52,3 +174,6 @@ func (t FixedToken) Token(context.Context) (rest.Secret, error) { return rest.Se
 
 // Renew returns ErrReconnect.
 func (FixedToken) Renew(context.Context, rest.Secret) (rest.Secret, error) { return "", ErrReconnect }
+
+// String returns [redacted].
+func (t FixedToken) String() string { return rest.Secret(t).String() }

@@ -113,15 +113,16 @@ func (c *Client) Preferences(ctx context.Context) (Preferences, error) {
 func read[T any](ctx context.Context, c *Client, name, path string) (T, error) {
 	var envelope map[string]json.RawMessage
 	var entity T
-	response, err := c.ask(ctx, ask{name: "read " + strings.ToLower(name), path: path})
+	a := ask{name: "read " + strings.ToLower(name), path: path}
+	response, err := c.ask(ctx, a)
 	if err != nil {
 		return entity, err
 	}
 	if err := rest.DecodeJSON(response.Body, &envelope); err != nil {
-		return entity, unreadable(response, err)
+		return entity, unreadable(response, a.name, err)
 	}
 	if err := rest.DecodeJSON(envelope[name], &entity); err != nil {
-		return entity, unreadable(response, err)
+		return entity, unreadable(response, a.name, err)
 	}
 	return entity, nil
 }
@@ -156,7 +157,7 @@ func (c *Client) query(ctx context.Context, name, statement string, into any) er
 		return err
 	}
 	if err := rest.DecodeJSON(response.Body, into); err != nil {
-		return unreadable(response, err)
+		return unreadable(response, a.name, err)
 	}
 	return nil
 }

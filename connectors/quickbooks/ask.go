@@ -1,0 +1,84 @@
+package quickbooks
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/woosync/woosync"
+	"github.com/woosync/woosync/rest"
+)
+
+const (
+	// repeats is how often a refusal that passes by itself is answered by asking again.
+	repeats = 3
+	// firstPause is the bound of the wait before the first repetition; it doubles with each.
+	firstPause = 2 * time.Second
+)
+
+// ask sends a request, repeats it while the refusal is one that passes, and returns its answer if it is a success. Every error
+// is a *woosync.Fault.
+func (c *Client) ask(ctx context.Context, a ask) (*rest.Response, error) {
+	uncertain := false
+	for attempt := 0; ; attempt++ {
+		got, err := c.do(ctx, a)
+		if err != nil {
+			return nil, settled(transportFault(err), uncertain)
+		}
+		uncertain = uncertain || got.Uncertain
+		failure := failureOf(a.name, got)
+		if failure == nil {
+			return got, nil
+		}
+		if !ruleOf(failure).again || attempt == repeats {
+			return nil, faultOf(failure, uncertain)
+		}
+		if err := pause(ctx, firstPause<<attempt); err != nil {
+			fault := faultOf(failure, uncertain)
+			fault.Err = errors.Join(err, failure)
+			return nil, fault
+		}
+	}
+}
+
+// settled makes a fault that rules out what an earlier attempt of the same request may have done admit to it.
+func settled(err error, uncertain bool) error {
+	var fault *woosync.Fault
+	if uncertain && errors.As(err, &fault) && fault.Definite != woosync.Fatal {
+		fault.Definite = woosync.Unknown
+	}
+	return err
+}
+
+// pause waits for about half to all of a time, or until ctx ends.
+func pause(ctx context.Context, bound time.Duration) error {
+	timer := time.NewTimer(bound/2 + rand.N(bound/2+1))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return ctx.Err()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// unreadable is the error for a success that cannot be read. If it answers a write, nobody knows what was written.
+func unreadable(got *rest.Response, name string, err error) error {
+	return &woosync.Fault{
+		Category: woosync.CategoryServer,
+		Err:      &unreadableError{operation: name, status: got.Status, tid: tid(got), err: err},
+	}
+}
+
+type unreadableError struct {
+	operation, tid string
+	status         int
+	err            error
+}
+
+func (e *unreadableError) Error() string {
+	return (&Error{Operation: e.operation, Status: e.status, TID: e.tid, Message: e.err.Error()}).Error()
+}
+
+func (e *unreadableError) Unwrap() error { return e.err }

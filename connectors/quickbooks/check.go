@@ -1,0 +1,113 @@
+package quickbooks
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/woosync/woosync"
+	"github.com/woosync/woosync/money"
+)
+
+// A checker collects what QuickBooks would refuse one by one.
+type checker struct{ violations []error }
+
+func (c *checker) add(format string, args ...any) {
+	c.violations = append(c.violations, fmt.Errorf(format, args...))
+}
+
+// fault returns everything that was found, as one refusal of the record; nil if nothing was.
+func (c *checker) fault(what string) error {
+	if len(c.violations) == 0 {
+		return nil
+	}
+	return &woosync.Fault{
+		Definite: woosync.Rejected, Category: woosync.CategoryData,
+		Err: fmt.Errorf("quickbooks: %s not sent: %w", what, errors.Join(c.violations...)),
+	}
+}
+
+// refused returns a refusal of ours.
+func rejected(category woosync.Category, remedy, format string, args ...any) *woosync.Fault {
+	return &woosync.Fault{Definite: woosync.Rejected, Category: category, Remedy: remedy, Err: fmt.Errorf("quickbooks: "+format, args...)}
+}
+
+func (c *checker) length(field, value string, limit int) {
+	if n := utf8.RuneCountInString(value); n > limit {
+		c.add("%s: %d characters, at most %d are allowed", field, n, limit)
+	}
+}
+
+func (c *checker) name(field, value string, limit int) {
+	c.length(field, value, limit)
+	if strings.Contains(value, ":") || !isText(value) {
+		c.add("%s: must not contain a colon, tab, line break or other control character", field)
+	}
+}
+
+func (c *checker) email(field string, email *Email) {
+	if email == nil || email.Address == "" {
+		return
+	}
+	c.length(field, email.Address, 100)
+	if !strings.Contains(email.Address, "@") || !strings.Contains(email.Address, ".") {
+		c.add("%s: not an e-mail address", field)
+	}
+}
+
+func (c *checker) phone(field string, phone *Phone) {
+	if phone != nil {
+		c.length(field, phone.FreeFormNumber, 30)
+	}
+}
+
+func (c *checker) address(field string, a *Address) {
+	if a == nil {
+		return
+	}
+	lines := 0
+	for i, line := range []string{a.Line1, a.Line2, a.Line3, a.Line4, a.Line5} {
+		c.length(fmt.Sprintf("%s.Line%d", field, i+1), line, 500)
+		lines += utf8.RuneCountInString(line)
+	}
+	if lines > 2000 {
+		c.add("%s: lines of %d characters together, at most 2000 are allowed", field, lines)
+	}
+	c.length(field+".City", a.City, 255)
+	c.length(field+".CountrySubDivisionCode", a.CountrySubDivisionCode, 255)
+	c.length(field+".PostalCode", a.PostalCode, 30)
+	c.length(field+".Country", a.Country, 255)
+}
+
+func (c *checker) date(field, value string) {
+	if value == "" {
+		return
+	}
+	if _, err := time.Parse(time.DateOnly, value); err != nil {
+		c.add("%s: want a date as YYYY-MM-DD", field)
+	}
+}
+
+func (c *checker) required(field string, ref *Ref) {
+	if ref.ID() == "" {
+		c.add("%s: missing", field)
+	}
+}
+
+func (c *checker) digits(field string, amount *money.Amount, digits int32) {
+	if amount != nil && !amount.Round(digits).Equal(*amount) {
+		c.add("%s: %s has more than %d digits behind the point", field, amount, digits)
+	}
+}
+
+// key checks what a change must bring for its writes to be recognised.
+func checkKey(key string) error {
+	if key == "" || len(key) > 36 || strings.ContainsFunc(key, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
+	}) {
+		return rejected(woosync.CategoryMapping, "", "Change.Key: want 1 to 36 characters of [A-Za-z0-9-]")
+	}
+	return nil
+}

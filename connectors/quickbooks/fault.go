@@ -1,0 +1,127 @@
+package quickbooks
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/woosync/woosync"
+	"github.com/woosync/woosync/rest"
+)
+
+// A rule says what a failure means and what helps against it.
+type rule struct {
+	definite woosync.Definite
+	category woosync.Category
+	remedy   string
+	again    bool // the same request may succeed in a moment
+}
+
+// faultOf turns a failure into what the engine decides by. uncertain says that an earlier attempt of the same request may
+// have been carried out; then no refusal is definite.
+func faultOf(failure *Error, uncertain bool) *woosync.Fault {
+	r := ruleOf(failure)
+	if uncertain && (r.definite == woosync.Rejected || r.definite == woosync.NotSent) {
+		r.definite = woosync.Unknown
+	}
+	return &woosync.Fault{Definite: r.definite, Category: r.category, Remedy: r.remedy, Err: failure}
+}
+
+// ruleOf decides by status first: what a code means in an answer with status 500 is never definite.
+func ruleOf(failure *Error) rule {
+	switch {
+	case failure.Status == http.StatusUnauthorized:
+		if failure.Code == "3202" {
+			return codeRule(failure)
+		}
+		return rule{definite: woosync.Fatal, category: woosync.CategoryAuth, remedy: remedyReconnect}
+	case failure.Status >= 500 || failure.Status == http.StatusRequestTimeout:
+		return rule{category: woosync.CategoryServer}
+	case failure.Status == http.StatusTooManyRequests || failure.Code == "3001":
+		return rule{definite: woosync.NotSent, category: woosync.CategoryThrottle, remedy: remedyThrottle}
+	}
+	r := codeRule(failure)
+	if r.category != "" {
+		return r
+	}
+	if failure.Status >= 400 {
+		return rule{definite: woosync.Rejected, category: woosync.CategoryData}
+	}
+	return rule{category: woosync.CategoryUnknown}
+}
+
+const (
+	remedyReconnect = "Connect QuickBooks again: somebody of the company has to consent anew."
+	remedyThrottle  = "Wait; if QuickBooks goes on refusing for minutes, the app's monthly quota of reads is probably used up."
+)
+
+// transportFault says what a call without an answer means.
+func transportFault(err error) error {
+	var inner *woosync.Fault
+	var failure *rest.Error
+	if errors.As(err, &inner) {
+		return passOn(inner, err)
+	}
+	if errors.Is(err, ErrReconnect) {
+		return &woosync.Fault{Definite: woosync.Fatal, Category: woosync.CategoryAuth, Remedy: remedyReconnect, Err: err}
+	}
+	if !errors.As(err, &failure) {
+		return err
+	}
+	fault := &woosync.Fault{Category: woosync.CategoryServer, RetryAt: failure.RetryAt, Err: err}
+	var redirect *rest.RedirectError
+	switch {
+	case failure.Throttled:
+		fault.Category, fault.Remedy = woosync.CategoryThrottle, remedyThrottle
+		if failure.Sent != rest.Unknown {
+			fault.Definite = woosync.NotSent
+		}
+		if fault.RetryAt.IsZero() {
+			fault.RetryAt = time.Now().Add(throttlePause)
+		}
+	case errors.As(err, &redirect):
+		fault.Definite, fault.Category = woosync.Fatal, woosync.CategoryMapping
+		fault.Remedy = "Check BaseURL: QuickBooks does not redirect."
+	case failure.Sent == rest.NotSent:
+		fault.Definite = woosync.NotSent
+	}
+	return fault
+}
+
+// renewalFault says what it means that no other token could be had after one was refused: the request was not carried out.
+func renewalFault(err error) error {
+	err = transportFault(err)
+	var fault *woosync.Fault
+	if errors.As(err, &fault) {
+		return err
+	}
+	return &woosync.Fault{Definite: woosync.NotSent, Category: woosync.CategoryAuth, Err: err}
+}
+
+// passOn keeps what a token source knows; what it does not know to be final says nothing about earlier attempts.
+func passOn(inner *woosync.Fault, err error) error {
+	fault := *inner
+	fault.Err = err
+	var failure *rest.Error
+	if fault.Definite != woosync.Fatal {
+		fault.Definite = woosync.NotSent
+		if errors.As(err, &failure) && failure.Sent == rest.Unknown {
+			fault.Definite = woosync.Unknown
+		}
+	}
+	return &fault
+}
+
+// transient reports whether a refusal with code 6000 is one that passes by itself.
+func transient(detail string) bool {
+	detail = strings.ToLower(detail)
+	for _, sign := range []string{
+		"you can only add or edit one", "please try again", "error while calculating tax", "unexpected internal error",
+	} {
+		if strings.Contains(detail, sign) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,268 @@
+package quickbooks
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"strings"
+
+	"github.com/woosync/woosync"
+)
+
+// OnNamesake says what becomes of a record whose name somebody else's customer or item has.
+type OnNamesake uint8
+
+// The ways to go on. A namesake that carries the mark of another record is passed over either way.
+const (
+	TakeNextName OnNamesake = iota // the record's next candidate name is taken
+	LinkForeign                    // the namesake is linked as it is, if it is active, and never changed
+)
+
+// TargetOptions choose how a target behaves. The zero value is the default.
+type TargetOptions struct {
+	OnNamesake OnNamesake
+}
+
+// named is the part that the targets for customers and items share: lists whose entries have unique names, which many
+// records want at the same time. D is the draft, E the entity.
+type named[D any, E writable] struct {
+	client   *Client
+	options  TargetOptions
+	property string // that holds the name
+	memory   *nameMemory
+
+	draft    func(D) (E, []string)                                      // what to write, and the names it may take
+	check    func(entity E, names []string) error                       // before anything is sent
+	dress    func(entity E, name, id, token string, m mark) E           // makes it the body of a write
+	view     func(E) listed                                             // what matters of what the books hold
+	relation func(held E, h holder, want E, names []string, m mark) kin // whose it is
+}
+
+// listed is what matters of an entry of a list.
+type listed struct {
+	id, token, name string
+	active          bool
+	mark            mark
+}
+
+// kin says whose an entry is.
+type kin uint8
+
+const (
+	nobodys kin = iota // not of this library: a namesake
+	others             // of another record
+	ours               // of this record, as it should be
+	oursOld            // of this record, with other content
+)
+
+func (n *named[D, E]) answer(held E, k kin) woosync.Answer {
+	v := n.view(held)
+	return woosync.Answer{ID: v.id, Version: v.token, Stale: k == oursOld, Foreign: k == nobodys}
+}
+
+// judge tells whose an entry is, by what it holds and by what is remembered of its name.
+func (n *named[D, E]) judge(held, want E, names []string, m mark) kin {
+	remembered, _ := n.memory.get(n.view(held).name)
+	if remembered.id != n.view(held).id {
+		remembered = holder{}
+	}
+	return n.relation(held, remembered, want, names, m)
+}
+
+// note remembers who has a name.
+func (n *named[D, E]) note(held E, m mark) {
+	v := n.view(held)
+	n.memory.put(v.name, holder{id: v.id, token: v.token, mark: m})
+}
+
+// claim remembers that a record has a name.
+func (n *named[D, E]) claim(held E, m mark, k kin) {
+	if k != ours {
+		m.hash = ""
+	}
+	n.note(held, m)
+}
+
+// create writes an entry under the first of its names that is free.
+func (n *named[D, E]) create(ctx context.Context, change woosync.Change[D]) (woosync.Answer, error) {
+	want, names := n.draft(change.Value)
+	m := markOf(change)
+	for i, name := range names {
+		if known, ok := n.memory.get(name); ok && !change.Retry {
+			if known.mark.record == m.record && known.id != "" {
+				return woosync.Answer{ID: known.id, Version: known.token, Stale: known.mark.hash != m.hash}, nil
+			}
+			if n.options.OnNamesake == TakeNextName || known.mark.record != "" {
+				continue
+			}
+		}
+		written, err := write(ctx, n.client, "create", requestID(change.Key, i, 0), nil, n.dress(want, name, "", "", m))
+		if err == nil {
+			k := n.judge(written, want, names, m)
+			if k != ours {
+				k = oursOld // the answer to an earlier attempt, made of older content
+			}
+			n.claim(written, m, k)
+			return n.answer(written, k), nil
+		}
+		if isGone(err) {
+			return woosync.Answer{}, refers(err)
+		}
+		if codeOf(err) != "6240" {
+			return woosync.Answer{}, err
+		}
+		if answer, found, err := n.taken(ctx, name, err, want, names, m); found || err != nil {
+			return answer, err
+		}
+	}
+	return woosync.Answer{}, n.noNameLeft(names)
+}
+
+func (n *named[D, E]) noNameLeft(names []string) error {
+	return rejected(woosync.CategoryConflict, "Rename one of those who have these names in QuickBooks.",
+		"every name it may take is taken: %s", strings.Join(names, "; "))
+}
+
+// taken finds out who has a name that was refused. It returns true if it is one to be linked.
+func (n *named[D, E]) taken(ctx context.Context, name string, refusal error, want E, names []string, m mark) (woosync.Answer, bool, error) {
+	if known, ok := n.memory.get(name); ok && known.mark.record != "" && known.mark.record != m.record {
+		return woosync.Answer{}, false, nil
+	}
+	held, found, err := n.who(ctx, name, refusal)
+	if err != nil {
+		return woosync.Answer{}, false, unsettled(err)
+	}
+	if !found { // a vendor or employee has it
+		n.memory.put(name, holder{})
+		return woosync.Answer{}, false, nil
+	}
+	k := n.judge(held, want, names, m)
+	v := n.view(held)
+	switch {
+	case k == ours || k == oursOld:
+		n.claim(held, m, k)
+		return n.answer(held, k), true, nil
+	case k == nobodys && n.options.OnNamesake == LinkForeign && v.active:
+		return n.answer(held, k), true, nil
+	}
+	n.note(held, v.mark)
+	return woosync.Answer{}, false, nil
+}
+
+// who returns the entry that has a name. The refusal may name its ID, which may be that of something of another kind.
+func (n *named[D, E]) who(ctx context.Context, name string, refusal error) (held E, found bool, err error) {
+	var failure *Error
+	if errors.As(refusal, &failure) {
+		if id := regexp.MustCompile(`\bId=([0-9]{1,30})\b`).FindStringSubmatch(failure.Detail); id != nil {
+			held, err := Read[E](ctx, n.client, id[1])
+			if err == nil && sameName(n.view(held).name) == sameName(name) {
+				return held, true, nil
+			}
+			if err != nil && !isGone(err) {
+				return held, false, err
+			}
+		}
+	}
+	selection := Selection{Where: []Condition{Equal(n.property, name), ActiveOrNot()}}
+	for held, err := range Query[E](ctx, n.client, selection) {
+		return held, err == nil, err
+	}
+	return held, false, nil
+}
+
+// update brings an entry up to date. It keeps to the order of names, so an entry may get a plainer name that has become free.
+func (n *named[D, E]) update(ctx context.Context, change woosync.Change[D]) (woosync.Answer, error) {
+	want, names := n.draft(change.Value)
+	m := markOf(change)
+	id, token := change.TargetID, change.TargetVersion
+	i, reload := 0, 0
+	for token == "" || i < len(names) {
+		if token != "" {
+			if known, ok := n.memory.get(names[i]); ok && known.id != "" && known.id != id {
+				i++
+				continue
+			}
+			written, err := write(ctx, n.client, "update", requestID(change.Key, i, reload), nil, n.dress(want, names[i], id, token, m))
+			if err == nil {
+				n.claim(written, m, ours)
+				return n.answer(written, ours), nil
+			}
+			switch codeOf(err) {
+			case "6240":
+				n.memory.put(names[i], holder{})
+				i++
+				continue
+			case "610":
+				return woosync.Answer{}, whichIsGone[E](ctx, n.client, id, err)
+			case "5010":
+				if reload++; reload > reloads {
+					return woosync.Answer{}, err
+				}
+			default:
+				return woosync.Answer{}, err
+			}
+		}
+		held, err := Read[E](ctx, n.client, id)
+		if err != nil {
+			return woosync.Answer{}, goneOr(err)
+		}
+		switch n.judge(held, want, names, m) {
+		case ours:
+			return n.answer(held, ours), nil
+		case others:
+			return woosync.Answer{}, rejected(woosync.CategoryConflict, "Look at it in QuickBooks.", "entry %s carries the mark of another record", id)
+		case nobodys, oursOld:
+			_, token = held.identity()
+		}
+	}
+	return woosync.Answer{}, n.noNameLeft(names)
+}
+
+// goneOr passes on that a document is gone; any other failure to read it says nothing of the write.
+func goneOr(err error) error {
+	if isGone(err) {
+		return err
+	}
+	return unsettled(err)
+}
+
+// remove makes an entry inactive: lists know no deletion.
+func (n *named[D, E]) remove(ctx context.Context, change woosync.Change[D], inactive func(id, token string) E) (woosync.Answer, error) {
+	id, token := change.TargetID, change.TargetVersion
+	for reload := 0; ; reload++ {
+		if token != "" {
+			written, err := write(ctx, n.client, "deactivate", requestID(change.Key, 0, reload), nil, inactive(id, token))
+			switch {
+			case err == nil:
+				return n.answer(written, ours), nil
+			case codeOf(err) != "5010" && !isGone(err), reload == reloads:
+				return woosync.Answer{}, err
+			}
+		}
+		held, err := Read[E](ctx, n.client, id)
+		switch {
+		case isGone(err), err == nil && !n.view(held).active:
+			return woosync.Answer{ID: id}, nil
+		case err != nil:
+			return woosync.Answer{}, unsettled(err)
+		}
+		_, token = held.identity()
+	}
+}
+
+// apply carries out one change.
+func (n *named[D, E]) apply(ctx context.Context, change woosync.Change[D], inactive func(id, token string) E) (woosync.Answer, error) {
+	if err := checkKey(change.Key); err != nil {
+		return woosync.Answer{}, err
+	}
+	if change.Action == woosync.Remove {
+		return n.remove(ctx, change, inactive)
+	}
+	if err := n.check(n.draft(change.Value)); err != nil {
+		return woosync.Answer{}, err
+	}
+	if change.Action == woosync.Update {
+		return n.update(ctx, change)
+	}
+	return n.create(ctx, change)
+}

@@ -1,0 +1,107 @@
+package quickbooks
+
+import (
+	"context"
+	"slices"
+
+	"github.com/woosync/woosync"
+)
+
+// find asks for all names of all changes at once, and for those with an ID by that.
+func (n *named[D, E]) find(ctx context.Context, changes []woosync.Change[D]) (map[string]woosync.Answer, error) {
+	var ids, wanted []string
+	seen := make(map[string]bool)
+	for _, change := range changes {
+		if change.TargetID != "" {
+			ids = append(ids, change.TargetID)
+			continue
+		}
+		_, names := n.draft(change.Value)
+		for _, name := range names {
+			if isText(name) && !seen[sameName(name)] {
+				seen[sameName(name)] = true
+				wanted = append(wanted, name)
+			}
+		}
+	}
+	byID, byName := make(map[string]E), make(map[string]E)
+	for _, where := range []Condition{In("Id", ids...), In(n.property, wanted...)} {
+		for held, err := range Query[E](ctx, n.client, Selection{Where: []Condition{where, ActiveOrNot()}}) {
+			if err != nil {
+				return nil, err
+			}
+			v := n.view(held)
+			byID[v.id], byName[sameName(v.name)] = held, held
+			if known, ok := n.memory.get(v.name); !ok || known.id != v.id || v.mark.record != "" {
+				n.note(held, v.mark)
+			}
+		}
+	}
+	return n.match(changes, byID, byName), nil
+}
+
+// match gives each change the entry that is its record's. Names that only one record may take are looked at first, so that
+// of two records that want the same plain name each gets back its own.
+func (n *named[D, E]) match(changes []woosync.Change[D], byID, byName map[string]E) map[string]woosync.Answer {
+	found := make(map[string]woosync.Answer)
+	for depth := n.depth(changes); depth >= 0; depth-- {
+		for _, change := range changes {
+			if _, done := found[change.Key]; done {
+				continue
+			}
+			want, names := n.draft(change.Value)
+			m := markOf(change)
+			held, ok := byID[change.TargetID]
+			if change.TargetID == "" {
+				if depth >= len(names) {
+					continue
+				}
+				held, ok = byName[sameName(names[depth])]
+			}
+			if !ok {
+				continue
+			}
+			k := n.judge(held, want, names, m)
+			if k == nobodys && change.TargetID != "" {
+				k = oursOld // known by its ID; its mark was wiped
+			}
+			if k == ours || k == oursOld {
+				n.claim(held, m, k)
+				found[change.Key] = n.answer(held, k)
+			}
+		}
+	}
+	if n.options.OnNamesake == LinkForeign {
+		n.matchForeign(changes, byName, found)
+	}
+	return found
+}
+
+// matchForeign links the records that have no entry of their own to namesakes that are nobody's.
+func (n *named[D, E]) matchForeign(changes []woosync.Change[D], byName map[string]E, found map[string]woosync.Answer) {
+	for _, change := range changes {
+		if _, done := found[change.Key]; done || change.TargetID != "" {
+			continue
+		}
+		want, names := n.draft(change.Value)
+		for _, name := range names {
+			held, ok := byName[sameName(name)]
+			if ok && n.view(held).active && n.judge(held, want, names, markOf(change)) == nobodys {
+				found[change.Key] = n.answer(held, nobodys)
+				break
+			}
+		}
+	}
+}
+
+func (n *named[D, E]) depth(changes []woosync.Change[D]) int {
+	var all []int
+	for _, change := range changes {
+		_, names := n.draft(change.Value)
+		all = append(all, len(names))
+	}
+	if len(all) == 0 {
+		return 0
+	}
+	return slices.Max(all)
+}

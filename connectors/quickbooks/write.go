@@ -1,0 +1,108 @@
+package quickbooks
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/woosync/woosync"
+	"github.com/woosync/woosync/rest"
+)
+
+// reloads is how often a document that somebody else changed meanwhile is read and written again.
+const reloads = 3
+
+// writable is an entity that this package writes.
+type writable interface {
+	Entity
+	identity() (id, syncToken string)
+}
+
+func (c Customer) identity() (id, syncToken string)     { return c.ID, c.SyncToken }
+func (i Item) identity() (id, syncToken string)         { return i.ID, i.SyncToken }
+func (r SalesReceipt) identity() (id, syncToken string) { return r.ID, r.SyncToken }
+
+// write posts an entity under a requestid and returns what QuickBooks made of it. A success that does not name the entity is
+// an unknown outcome.
+func write[E writable](ctx context.Context, c *Client, verb, requestID string, query url.Values, entity E) (E, error) {
+	var written E
+	name := entity.entity()
+	body, err := json.Marshal(entity)
+	if err != nil {
+		return written, rejected(woosync.CategoryData, "", "%s %s: %w", verb, name, err)
+	}
+	a := ask{
+		name: verb + " " + strings.ToLower(name), path: "/" + strings.ToLower(name),
+		query: query, body: body, requestID: requestID,
+	}
+	response, err := c.ask(ctx, a)
+	if err != nil {
+		return written, err
+	}
+	var envelope map[string]json.RawMessage
+	if err := rest.DecodeJSON(response.Body, &envelope); err != nil {
+		return written, unreadable(response, a.name, err)
+	}
+	if err := rest.DecodeJSON(envelope[name], &written); err != nil {
+		return written, unreadable(response, a.name, err)
+	}
+	if id, _ := written.identity(); id == "" {
+		return written, unreadable(response, a.name, errors.New("the answer names no ID"))
+	}
+	return written, nil
+}
+
+// requestID returns the key of one variant of a write: the name that is tried, from 0, and how often the document was reloaded.
+// The body of each variant is another, and so must its requestid be.
+func requestID(key string, name, reload int) string {
+	if name == 0 && reload == 0 {
+		return key
+	}
+	key += "-"
+	if name > 0 {
+		key += "n" + strconv.Itoa(name)
+	}
+	if reload > 0 {
+		key += "r" + strconv.Itoa(reload)
+	}
+	return key
+}
+
+// unsettled returns an error of a question that had to be asked in the middle of a write: what it is about may be known, but not
+// what became of the write.
+func unsettled(err error) error {
+	var fault *woosync.Fault
+	if !errors.As(err, &fault) || fault.Definite == woosync.Fatal {
+		return err
+	}
+	doubt := *fault
+	doubt.Definite, doubt.Err = woosync.Unknown, err
+	return &doubt
+}
+
+// isGone reports whether an error says that what was asked for does not exist.
+func isGone(err error) bool { return codeOf(err) == "610" }
+
+// refers is the refusal of a document because something that it refers to is gone or inactive: QuickBooks uses one code and one
+// text for that and for the document itself.
+func refers(err error) error {
+	return &woosync.Fault{
+		Definite: woosync.Rejected, Category: woosync.CategoryMapping, Err: err,
+		Remedy: "Something it refers to (customer, item, account) is inactive or deleted; make it active in QuickBooks.",
+	}
+}
+
+// whichIsGone tells after a 610 to a write whether the document is gone, or something that it refers to.
+func whichIsGone[E writable](ctx context.Context, c *Client, id string, err error) error {
+	_, readErr := Read[E](ctx, c, id)
+	switch {
+	case readErr == nil:
+		return refers(err)
+	case isGone(readErr):
+		return readErr
+	}
+	return unsettled(readErr)
+}
