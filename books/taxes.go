@@ -1,0 +1,175 @@
+package books
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/woosync/woosync/money"
+)
+
+// A shopRate is a tax rate of the shop.
+type shopRate struct {
+	id       int64
+	name     string
+	percent  money.Amount
+	priority int
+	compound bool
+}
+
+// A code is a tax code of the company with the rates it applies to sales, in
+// their order.
+type code struct {
+	id, name string
+	rates    []codeRate
+}
+
+type codeRate struct {
+	id       string
+	percent  money.Amount
+	compound bool // on the amount and the taxes before it
+}
+
+// A match says how a combination of the shop's rates is written in the books:
+// under which code, and each rate under which rate of it.
+type match struct {
+	code  string
+	rates map[int64]codeRate
+}
+
+// taxTable knows the match of every combination that may come up.
+type taxTable struct {
+	shop    map[int64]shopRate
+	codes   []code
+	wanted  map[string]string // Settings.TaxCodes
+	matches map[string]match  // made while preflight runs, then only read
+}
+
+// match finds the code for a combination of rates: the one that the settings
+// name, or the only one with the same percentages in the same order.
+func (t *taxTable) match(r rates) (match, error) {
+	if m, ok := t.matches[r.key()]; ok {
+		return m, nil
+	}
+	shop := make([]shopRate, 0, len(r))
+	for _, id := range r {
+		rate, ok := t.shop[id]
+		if !ok {
+			return match{}, fmt.Errorf("the shop's tax rate %d is not among its tax rates any more: name a tax code for %q in Settings.TaxCodes", id, r.key())
+		}
+		shop = append(shop, rate)
+	}
+	slices.SortStableFunc(shop, func(a, b shopRate) int {
+		return cmp.Or(cmp.Compare(a.priority, b.priority), cmp.Compare(a.id, b.id))
+	})
+	if wanted, ok := t.wanted[r.key()]; ok {
+		return t.named(wanted, shop)
+	}
+	return t.byPercent(r, shop)
+}
+
+func (t *taxTable) named(wanted string, shop []shopRate) (match, error) {
+	for _, c := range t.codes {
+		if c.id == wanted || strings.EqualFold(c.name, wanted) {
+			m, ok := pair(c, shop)
+			if !ok {
+				return match{}, fmt.Errorf("tax code %q has the rates %s, the shop's are %s", wanted, c, texts(shop))
+			}
+			return m, nil
+		}
+	}
+	return match{}, fmt.Errorf("the company has no active tax code %q", wanted)
+}
+
+func (t *taxTable) byPercent(r rates, shop []shopRate) (match, error) {
+	var found []code
+	var last match
+	for _, c := range t.codes {
+		if m, ok := pair(c, shop); ok {
+			found, last = append(found, c), m
+		}
+	}
+	if exact := slices.IndexFunc(found, func(c code) bool { return len(shop) == 1 && strings.EqualFold(c.name, shop[0].name) }); exact >= 0 {
+		m, _ := pair(found[exact], shop)
+		return m, nil
+	}
+	switch len(found) {
+	case 0:
+		return match{}, fmt.Errorf("no active tax code of the company has the rates %s: make one, or name one for %q in Settings.TaxCodes",
+			texts(shop), r.key())
+	case 1:
+		return last, nil
+	}
+	names := make([]string, 0, len(found))
+	for _, c := range found {
+		names = append(names, fmt.Sprintf("%q", c.name))
+	}
+	return match{}, fmt.Errorf("several tax codes of the company have the rates %s (%s): name one for %q in Settings.TaxCodes",
+		texts(shop), strings.Join(names, ", "), r.key())
+}
+
+// pair tells which of a code's rates stands for which of the shop's, if their
+// percentages agree one by one. An untaxed line takes a code without rates or
+// with rates of zero.
+func pair(c code, shop []shopRate) (match, bool) {
+	m := match{code: c.id, rates: make(map[int64]codeRate, len(shop))}
+	if len(shop) == 0 {
+		for _, rate := range c.rates {
+			if !rate.percent.IsZero() {
+				return match{}, false
+			}
+		}
+		return m, true
+	}
+	if len(c.rates) != len(shop) {
+		return match{}, false
+	}
+	for i, rate := range c.rates {
+		// The first rate stands on nothing, so its being compound says nothing.
+		if !rate.percent.Equal(shop[i].percent) || i > 0 && rate.compound != shop[i].compound {
+			return match{}, false
+		}
+		m.rates[shop[i].id] = rate
+	}
+	return m, true
+}
+
+func (c code) String() string {
+	parts := make([]string, 0, len(c.rates))
+	for _, rate := range c.rates {
+		parts = append(parts, percentText(rate.percent, rate.compound))
+	}
+	if len(parts) == 0 {
+		return "none"
+	}
+	return strings.Join(parts, " and ")
+}
+
+func texts(shop []shopRate) string {
+	if len(shop) == 0 {
+		return "none, or 0 %"
+	}
+	parts := make([]string, 0, len(shop))
+	for i, rate := range shop {
+		parts = append(parts, percentText(rate.percent, i > 0 && rate.compound))
+	}
+	return strings.Join(parts, " and ")
+}
+
+func percentText(percent money.Amount, compound bool) string {
+	if compound {
+		return percent.String() + " % compound"
+	}
+	return percent.String() + " %"
+}
+
+// fingerprint tells two tables apart.
+func (t *taxTable) fingerprint() string {
+	var parts []string
+	for _, key := range slices.Sorted(maps.Keys(t.matches)) {
+		parts = append(parts, key+"="+t.matches[key].code)
+	}
+	return strings.Join(parts, ",")
+}
