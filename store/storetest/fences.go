@@ -123,8 +123,10 @@ func fencedWritesNothing(k *kit) {
 func fenceWalls(k *kit) {
 	k.put(orders(9))
 	for _, at := range []woosync.Scope{
-		{Tenant: "other", Stream: "orders", Fence: 1}, {Tenant: "acme", Stream: "customers", Fence: 1},
-		{Tenant: "ACME", Stream: "orders", Fence: 1}, {Tenant: "acme", Stream: "orders ", Fence: 1},
+		{Tenant: "other", Stream: "orders", Fence: 1},
+		{Tenant: "acme", Stream: "customers", Fence: 1},
+		{Tenant: "ACME", Stream: "orders", Fence: 1},
+		{Tenant: "acme", Stream: "orders ", Fence: 1},
 	} {
 		k.put(at, done("1"))
 		k.save(at, woosync.Checkpoint{})

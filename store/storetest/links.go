@@ -104,7 +104,8 @@ func linkReplaced(k *kit) {
 
 func linkTimes(k *kit) {
 	for _, at := range []time.Time{
-		{}, moment(), moment().Add(time.Microsecond), time.Unix(0, 0), time.Unix(0, -1000),
+		{},
+		moment(), moment().Add(time.Microsecond), time.Unix(0, 0), time.Unix(0, -1000),
 		time.Date(2300, 1, 1, 0, 0, 0, 1000, time.UTC), time.Date(1600, 1, 1, 0, 0, 0, 999_999_000, time.UTC),
 	} {
 		link := done("1")

@@ -103,7 +103,10 @@ func (k *kit) calls() []call {
 	if k.Leases {
 		store, lease := k.leases(), woosync.Lease{Tenant: "acme", Name: "orders", Owner: "one", Token: 1}
 		all = append(all,
-			call{"AcquireLease", func(ctx context.Context) error { _, err := store.AcquireLease(ctx, "acme", "orders", "one", term); return err }},
+			call{"AcquireLease", func(ctx context.Context) error {
+				_, err := store.AcquireLease(ctx, "acme", "orders", "one", term)
+				return err
+			}},
 			call{"RenewLease", func(ctx context.Context) error { _, err := store.RenewLease(ctx, lease, term); return err }},
 			call{"ReleaseLease", func(ctx context.Context) error { return store.ReleaseLease(ctx, lease) }})
 	}
