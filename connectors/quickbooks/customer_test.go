@@ -1,0 +1,392 @@
+package quickbooks_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/woosync/woosync"
+	"github.com/woosync/woosync/connectors/quickbooks"
+	"github.com/woosync/woosync/connectors/quickbooks/qbotest"
+	"github.com/woosync/woosync/store/memory"
+)
+
+func TestCustomerCreate(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, w *wire) {
+		target := client.CustomerTarget(quickbooks.TargetOptions{})
+		draft := buyer("Ann Lee", "7")
+		draft.Customer.Notes = "Likes tea."
+		change := creation("7", draft)
+		answer := mustApply(t, target, change)
+		if diff := cmp.Diff(woosync.Answer{ID: answer.ID, Version: "0"}, answer); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff([]string{change.Key}, w.ids()); diff != "" {
+			t.Errorf("requestid on the wire: %s", diff)
+		}
+		held := documents[quickbooks.Customer](t, books, "Customer")[0]
+		want := "Likes tea.\nwoosync " + change.Mark() + " " + change.Hash[:8]
+		if held.DisplayName != "Ann Lee" || held.Notes != want {
+			t.Errorf("the books hold %q with notes %q, want %q", held.DisplayName, held.Notes, want)
+		}
+		if r := w.sent[0]; r.URL.Query().Get("minorversion") != "75" || r.Header.Get("Accept") != "application/json" {
+			t.Errorf("sent %s with %v", r.URL, r.Header)
+		}
+		if counts := books.Requests(); counts.Total != 1 {
+			t.Errorf("%d requests for one create, want 1", counts.Total)
+		}
+	})
+}
+
+// An answer that was lost, a failure after the write, a refused token: one customer, one key.
+func TestCustomerOnceWhateverIsLost(t *testing.T) {
+	for name, effect := range map[string]qbotest.Effect{
+		"answer lost": qbotest.CommitThenDrop(),
+		"503 after":   qbotest.CommitThen(http.StatusServiceUnavailable),
+		"504 after":   qbotest.CommitThen(http.StatusGatewayTimeout),
+		"dropped":     qbotest.Drop(),
+		"HTML":        qbotest.HTML(),
+		"throttled":   qbotest.Throttle(qbotest.ThrottleXML, 0),
+		"one name":    qbotest.Refuse("6000", "A business validation error", "You can only add or edit one name at a time."),
+		"10000":       qbotest.Refuse("10000", "An application error has occurred", "System Failure Error"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, w *wire) {
+				books.Inject(qbotest.Fault{Match: qbotest.Writes, Effect: effect})
+				change := creation("7", buyer("Ann Lee", "7"))
+				answer := mustApply(t, client.CustomerTarget(quickbooks.TargetOptions{}), change)
+				if answer.Stale {
+					t.Error("stale, but the content is what was sent")
+				}
+				if held := documents[quickbooks.Customer](t, books, "Customer"); len(held) != 1 {
+					t.Errorf("%d customers, want 1", len(held))
+				}
+				if diff := cmp.Diff([]string{change.Key, change.Key}, w.ids()); diff != "" {
+					t.Error(diff)
+				}
+			})
+		})
+	}
+}
+
+// With requestids forgotten and the answer lost, the name tells who has it.
+func TestCustomerAdoptsWhatHasItsName(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+		target := client.CustomerTarget(quickbooks.TargetOptions{})
+		change := creation("7", buyer("Ann Lee", "7"))
+		first := mustApply(t, target, change)
+		books.ForgetRequestIDs()
+		again := client.CustomerTarget(quickbooks.TargetOptions{})
+		if diff := cmp.Diff(first, mustApply(t, again, change)); diff != "" {
+			t.Error(diff)
+		}
+		newer := buyer("Ann Lee", "7")
+		newer.Customer.GivenName = "Ann"
+		changed := creation("7", newer)
+		if answer := mustApply(t, again, changed); !answer.Stale || answer.ID != first.ID {
+			t.Errorf("adopted as %+v, want %s and stale", answer, first.ID)
+		}
+		if held := documents[quickbooks.Customer](t, books, "Customer"); len(held) != 1 {
+			t.Errorf("%d customers, want 1", len(held))
+		}
+	})
+}
+
+// A replayed answer to an older content is stale.
+func TestCustomerReplayOfOlderContent(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, _ *qbotest.Server, client *quickbooks.Client, _ *wire) {
+		target := client.CustomerTarget(quickbooks.TargetOptions{})
+		old := creation("7", buyer("Ann Lee", "7"))
+		first := mustApply(t, target, old)
+		newer := buyer("Ann Lee", "7")
+		newer.Customer.GivenName = "Ann"
+		change := creation("7", newer)
+		change.Retry = true
+		if answer := mustApply(t, target, change); !answer.Stale || answer.ID != first.ID {
+			t.Errorf("replayed as %+v, want %s and stale", answer, first.ID)
+		}
+	})
+}
+
+// A write that is executed long after its connection broke, and a query that does not show it yet.
+func TestCustomerLate(t *testing.T) {
+	options := []qbotest.Option{qbotest.WithQueryLag(time.Hour)}
+	bubble(t, options, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+		books.Inject(qbotest.Fault{Match: qbotest.Writes, Effect: qbotest.ExecuteLate(time.Millisecond)})
+		target := client.CustomerTarget(quickbooks.TargetOptions{})
+		change := creation("7", buyer("Ann Lee", "7"))
+		mustApply(t, target, change)
+		if found := mustFind(t, target, change); len(found) != 0 {
+			t.Fatalf("the query lags, yet found %v", found)
+		}
+		change.Retry = true
+		mustApply(t, target, change)
+		if held := documents[quickbooks.Customer](t, books, "Customer"); len(held) != 1 {
+			t.Errorf("%d customers, want 1: %v", len(held), names(held))
+		}
+	})
+}
+
+func TestCustomerNamesWithQuotes(t *testing.T) {
+	for _, name := range []string{"Sinéad O'Brien", `Back\slash`, `\'`, `' or '1'='1`, "50% & + = #1", "Ann 'Quote' \\", "日本 太郎 🙂"} {
+		bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+			target := client.CustomerTarget(quickbooks.TargetOptions{})
+			change := creation("7", buyer(name, "7"))
+			answer := mustApply(t, target, change)
+			if _, err := books.Add("Customer", `{"DisplayName":"Somebody else"}`); err != nil {
+				t.Fatal(err)
+			}
+			found := mustFind(t, client.CustomerTarget(quickbooks.TargetOptions{}), change)
+			if diff := cmp.Diff(map[string]woosync.Answer{change.Key: answer}, found); diff != "" {
+				t.Errorf("%s: %s", name, diff)
+			}
+		})
+	}
+}
+
+// Several hundred buyers share eleven names, as in a real shop. Each has a customer of its own, at one write each.
+func TestCustomersOfEqualNames(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+		drafts := make(map[string]quickbooks.CustomerDraft)
+		for i := range 550 {
+			number := fmt.Sprintf("%03d", i)
+			drafts[number] = buyer(fmt.Sprintf("Buyer %d", i%11), number)
+		}
+		store := memory.New()
+		counts := carry(t, store, client.RealmID(), client.CustomerTarget(quickbooks.TargetOptions{}), drafts)
+		if counts.Created != 550 {
+			t.Fatalf("created %d of 550: %+v", counts.Created, counts)
+		}
+		requests := books.Requests()
+		if requests.Create > 550+11 {
+			t.Errorf("%d creates for 550 customers, want at most 561", requests.Create)
+		}
+		if requests.CorePlus > 30 {
+			t.Errorf("%d metered reads, want at most 30", requests.CorePlus)
+		}
+		// The store is lost: everybody is found again, nobody is made twice.
+		before := books.Requests()
+		counts = carry(t, memory.New(), client.RealmID(), client.CustomerTarget(quickbooks.TargetOptions{}), drafts)
+		if counts.Adopted != 550 {
+			t.Errorf("adopted %d of 550: %+v", counts.Adopted, counts)
+		}
+		after := books.Requests()
+		if after.Create != before.Create || after.Update != before.Update {
+			t.Errorf("%d creates and %d updates more, want none", after.Create-before.Create, after.Update-before.Update)
+		}
+		// All of them change, and keep their names.
+		was := names(documents[quickbooks.Customer](t, books, "Customer"))
+		for number, draft := range drafts {
+			draft.Customer.GivenName = "B."
+			drafts[number] = draft
+		}
+		counts = carry(t, store, client.RealmID(), client.CustomerTarget(quickbooks.TargetOptions{}), drafts)
+		if counts.Updated != 550 {
+			t.Errorf("updated %d of 550: %+v", counts.Updated, counts)
+		}
+		if diff := cmp.Diff(was, names(documents[quickbooks.Customer](t, books, "Customer"))); diff != "" {
+			t.Error(diff)
+		}
+		if updates := books.Requests().Update - after.Update; updates > 550+11 {
+			t.Errorf("%d updates for 550 customers", updates)
+		}
+	})
+}
+
+func TestCustomerNamesakes(t *testing.T) {
+	for _, wording := range []qbotest.DuplicateDetail{
+		qbotest.DuplicateDocumented, qbotest.DuplicateNull, qbotest.DuplicateWithID, qbotest.DuplicateDollars,
+	} {
+		for _, entity := range []string{"Customer", "Vendor", "Employee"} {
+			for _, on := range []quickbooks.OnNamesake{quickbooks.TakeNextName, quickbooks.LinkForeign} {
+				t.Run(fmt.Sprint(entity, wording, on), func(t *testing.T) {
+					options := []qbotest.Option{qbotest.WithDuplicateDetail(wording)}
+					bubble(t, options, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, w *wire) {
+						id, err := books.Add(entity, `{"DisplayName":"ANN LEE"}`)
+						if err != nil {
+							t.Fatal(err)
+						}
+						target := client.CustomerTarget(quickbooks.TargetOptions{OnNamesake: on})
+						change := creation("7", buyer("Ann Lee", "7"))
+						linked := entity == "Customer" && on == quickbooks.LinkForeign
+						found := mustFind(t, target, change)
+						if linked {
+							want := map[string]woosync.Answer{change.Key: {ID: id, Version: "0", Foreign: true}}
+							if diff := cmp.Diff(want, found); diff != "" {
+								t.Error(diff)
+							}
+						} else if len(found) != 0 {
+							t.Errorf("found %v, want nothing", found)
+						}
+						answer := mustApply(t, target, change)
+						if answer.Foreign != linked {
+							t.Errorf("answer %+v", answer)
+						}
+						if linked {
+							return
+						}
+						last := w.ids()[len(w.ids())-1]
+						if last != change.Key+"-n1" {
+							t.Errorf("the second name went out under %q", last)
+						}
+						held := names(documents[quickbooks.Customer](t, books, "Customer"))
+						if !strings.Contains(strings.Join(held, "|"), "Ann Lee (#7)") {
+							t.Errorf("customers are %v", held)
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+// Names that are all taken are a conflict for a person, and nothing is written.
+func TestCustomerNoNameLeft(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+		draft := buyer("Ann Lee", "7")
+		for _, name := range draft.Names {
+			if _, err := books.Add("Vendor", fmt.Sprintf(`{"DisplayName":%q}`, name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, err := client.CustomerTarget(quickbooks.TargetOptions{}).Apply(t.Context(), creation("7", draft))
+		wantFault(t, err, woosync.Rejected, woosync.CategoryConflict)
+	})
+}
+
+func TestCustomerUpdate(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, w *wire) {
+		target := client.CustomerTarget(quickbooks.TargetOptions{})
+		draft := buyer("Ann Lee", "7")
+		draft.Customer.PrimaryPhone = &quickbooks.Phone{FreeFormNumber: "+1 555 0100"}
+		answer := mustApply(t, target, creation("7", draft))
+		if err := books.Edit("Customer", answer.ID, `{"FamilyName":"Lee","Active":false}`); err != nil {
+			t.Fatal(err)
+		}
+		draft.Customer.GivenName = "Ann"
+		change := updating("7", answer.ID, answer.Version, draft)
+		updated := mustApply(t, target, change)
+		if diff := cmp.Diff(woosync.Answer{ID: answer.ID, Version: "2"}, updated); diff != "" {
+			t.Error(diff)
+		}
+		held := documents[quickbooks.Customer](t, books, "Customer")[0]
+		if held.GivenName != "Ann" || held.FamilyName != "Lee" || held.PrimaryPhone == nil || !*held.Active || held.DisplayName != "Ann Lee" {
+			t.Errorf("the books hold %+v", held)
+		}
+		// The reload changed the body, so the second attempt had a key of its own.
+		if diff := cmp.Diff([]string{change.Key, change.Key + "-r1"}, w.ids()[1:]); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// An update that arrived, whose answer was lost and whose requestid was forgotten, is recognised by its mark.
+func TestCustomerUpdateArrivedBefore(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+		target := client.CustomerTarget(quickbooks.TargetOptions{})
+		draft := buyer("Ann Lee", "7")
+		answer := mustApply(t, target, creation("7", draft))
+		draft.Customer.GivenName = "Ann"
+		change := updating("7", answer.ID, answer.Version, draft)
+		mustApply(t, target, change)
+		books.ForgetRequestIDs()
+		if diff := cmp.Diff(woosync.Answer{ID: answer.ID, Version: "1"}, mustApply(t, target, change)); diff != "" {
+			t.Error(diff)
+		}
+		change.Retry = true
+		want := map[string]woosync.Answer{change.Key: {ID: answer.ID, Version: "1"}}
+		if diff := cmp.Diff(want, mustFind(t, target, change)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// Somebody who saves as often as we do wins after three reloads.
+func TestCustomerUpdateAlwaysStale(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+		target := client.CustomerTarget(quickbooks.TargetOptions{})
+		draft := buyer("Ann Lee", "7")
+		answer := mustApply(t, target, creation("7", draft))
+		books.Inject(qbotest.Fault{Match: qbotest.Is(qbotest.Update, "Customer"), Times: -1, Effect: qbotest.BumpSyncToken()})
+		draft.Customer.GivenName = "Ann"
+		_, err := target.Apply(t.Context(), updating("7", answer.ID, answer.Version, draft))
+		wantFault(t, err, woosync.Rejected, woosync.CategoryConflict)
+		if counts := books.Requests(); counts.Update != 4 || counts.Read != 3 {
+			t.Errorf("%d updates and %d reads, want 4 and 3", counts.Update, counts.Read)
+		}
+	})
+}
+
+func TestCustomerRemove(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+		target := client.CustomerTarget(quickbooks.TargetOptions{})
+		answer := mustApply(t, target, creation("7", buyer("Ann Lee", "7")))
+		change := removal[quickbooks.CustomerDraft]("7", answer.ID, answer.Version)
+		mustApply(t, target, change)
+		books.ForgetRequestIDs()
+		mustApply(t, target, change)
+		if held := documents[quickbooks.Customer](t, books, "Customer")[0]; *held.Active {
+			t.Errorf("still active: %+v", held)
+		}
+		gone := removal[quickbooks.CustomerDraft]("8", "99999", "0")
+		mustApply(t, target, gone)
+	})
+}
+
+func TestCustomerUpdateGone(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, _ *qbotest.Server, client *quickbooks.Client, _ *wire) {
+		_, err := client.CustomerTarget(quickbooks.TargetOptions{}).Apply(t.Context(), updating("7", "99999", "0", buyer("Ann", "7")))
+		wantFault(t, err, woosync.Rejected, woosync.CategoryGone)
+	})
+}
+
+// Everything that is wrong is said at once, and nothing is sent.
+func TestCustomerCheck(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+		draft := buyer("Ann", "7")
+		draft.Names = append(draft.Names, "with:colon", "")
+		draft.Customer.Title = strings.Repeat("ü", 17)
+		draft.Customer.PrimaryEmailAddr.Address = "nowhere"
+		draft.Customer.PrimaryPhone = &quickbooks.Phone{FreeFormNumber: strings.Repeat("1", 31)}
+		draft.Customer.BillAddr = &quickbooks.Address{Line1: strings.Repeat("x", 501), PostalCode: strings.Repeat("1", 31)}
+		_, err := client.CustomerTarget(quickbooks.TargetOptions{}).Apply(t.Context(), creation("7", draft))
+		wantFault(t, err, woosync.Rejected, woosync.CategoryData)
+		for _, field := range []string{"DisplayName", "Names", "Title: 17", "PrimaryEmailAddr", "PrimaryPhone: 31", "BillAddr.Line1", "BillAddr.PostalCode"} {
+			if !strings.Contains(err.Error(), field) {
+				t.Errorf("the error does not mention %s: %v", field, err)
+			}
+		}
+		if n := books.Requests().Total; n != 0 {
+			t.Errorf("%d requests, want none", n)
+		}
+	})
+}
+
+// The text of people makes way for the mark, never the other way round.
+func TestNotesKeepTheMark(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+		target := client.CustomerTarget(quickbooks.TargetOptions{})
+		draft := buyer("Ann Lee", "7")
+		draft.Customer.Notes = "woosync " + digest("another")[:20] + " deadbeef\n" + strings.Repeat("é", 3000)
+		change := creation("7", draft)
+		answer := mustApply(t, target, change)
+		held := documents[quickbooks.Customer](t, books, "Customer")[0]
+		if n := len([]rune(held.Notes)); n != 2000 {
+			t.Errorf("%d characters, want 2000", n)
+		}
+		if !strings.HasSuffix(held.Notes, "…\nwoosync "+change.Mark()+" "+change.Hash[:8]) {
+			t.Errorf("notes end in %q", held.Notes[len(held.Notes)-80:])
+		}
+		if err := books.Edit("Customer", answer.ID, fmt.Sprintf(`{"Notes":%q}`, "Called.\nwoosync "+change.Mark()+" "+change.Hash[:8]+"\nPays late.")); err != nil {
+			t.Fatal(err)
+		}
+		found := mustFind(t, target, change)
+		if diff := cmp.Diff(woosync.Answer{ID: answer.ID, Version: "1"}, found[change.Key]); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
