@@ -23,6 +23,7 @@ type request struct {
 	effect  Effect
 	latency time.Duration
 	answer  *reply // decided on arrival
+	flying  bool   // counts among the requests under way
 	list    bool   // holds the turn for writes to lists
 	overlap bool   // another such write was under way on arrival
 }
@@ -44,8 +45,11 @@ func (s *Server) arrive(h *http.Request, body []byte) *request {
 	s.runLate()
 	s.understand(r, n)
 	r.latency = s.set.latency
-	s.flying++
 	s.count(r)
+	if r.call.Kind != Token && r.call.Kind != Revoke {
+		r.flying = true
+		s.flying++
+	}
 	r.effect = s.effect(r.call)
 	r.answer = s.gate(r)
 	if r.answer == nil && Writes(r.call) && r.entity != nil && r.entity.list {
@@ -59,7 +63,9 @@ func (s *Server) arrive(h *http.Request, body []byte) *request {
 func (s *Server) leave(r *request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.flying--
+	if r.flying {
+		s.flying--
+	}
 	if r.list {
 		s.lists--
 	}

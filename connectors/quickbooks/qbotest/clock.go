@@ -2,6 +2,7 @@ package qbotest
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -36,16 +37,13 @@ type lateWrite struct {
 	call request
 }
 
-// runLate executes what is due. It is called at every look at the books, so no timer is needed.
+// runLate executes what is due, the earliest first. It is called at every look at the books, so no timer is needed.
 func (s *Server) runLate() {
 	now := s.now()
-	for i := 0; i < len(s.late); {
-		w := s.late[i]
-		if w.due.After(now) {
-			i++
-			continue
-		}
-		s.late = append(s.late[:i], s.late[i+1:]...)
+	slices.SortStableFunc(s.late, func(x, y *lateWrite) int { return x.due.Compare(y.due) })
+	for len(s.late) > 0 && !s.late[0].due.After(now) {
+		w := s.late[0]
+		s.late = s.late[1:]
 		s.execute(&w.call)
 	}
 }

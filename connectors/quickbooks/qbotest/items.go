@@ -99,3 +99,9 @@ func completeAccount(b *books, c *change, doc *node) *fault {
 	setDefault(doc, "SubAccount", flag(false))
 	return nil
 }
+
+// completeNamed completes entities of which nothing but the name matters.
+func completeNamed(b *books, c *change, doc *node) *fault {
+	b.activity(c, doc, "Name")
+	return b.unique(c.schema, doc, idOf(c.old))
+}

@@ -214,6 +214,23 @@ func (n *node) clone() *node {
 	return c
 }
 
+// empty says whether the value stands for none.
+func (n *node) empty() bool { return n.shape == null || n.shape == text && n.chars == "" }
+
+// pruned returns a copy without members that are empty.
+func (n *node) pruned() *node {
+	c := &node{shape: n.shape, chars: n.chars}
+	for _, item := range n.items {
+		c.items = append(c.items, item.pruned())
+	}
+	for _, m := range n.members {
+		if !m.value.empty() {
+			c.members = append(c.members, member{m.name, m.value.pruned()})
+		}
+	}
+	return c
+}
+
 // print writes the value as JSON without white space.
 func (n *node) print() []byte {
 	var b bytes.Buffer

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -51,6 +52,7 @@ func (o *oauth) rotate(now time.Time) {
 }
 
 func (o *oauth) access(now time.Time) string {
+	maps.DeleteFunc(o.accesses, func(_ string, until time.Time) bool { return !now.Before(until) })
 	o.n++
 	token := fmt.Sprintf("eyJ%d.CANARY.%s", o.n, serial("access", o.n))
 	o.accesses[token] = now.Add(accessLife)

@@ -30,7 +30,6 @@ type settings struct {
 	allowDiscount bool
 	bookClose     string
 	subscription  string
-	country       string
 	overrideLimit decimal.Decimal
 	perLineLimit  bool
 	noDefaultTax  bool
@@ -41,7 +40,6 @@ func defaults() settings {
 	return settings{
 		clock:         time.Now,
 		limits:        DefaultLimits(),
-		country:       "DE",
 		subscription:  "SUBSCRIBED",
 		allowDiscount: true,
 		customNumbers: true,
@@ -165,7 +163,7 @@ const (
 // Rate is a tax rate within a code.
 type Rate struct {
 	Name    string
-	Percent string     // "19", "9.975"
+	Percent string     // "19", "9.975"; what is no number counts as 0
 	On      Applicable // TaxOnAmount if empty
 }
 

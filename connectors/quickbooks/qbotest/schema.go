@@ -227,7 +227,7 @@ func schemas() map[string]*schema {
 		{name: "SalesReceipt", writable: true, required: []string{"Line", "CustomerRef", "GlobalTaxCalculation"}, also: lineComplaint, fields: receiptFields(), complete: completeReceipt},
 		{name: "Account", plural: "Accounts", list: true, required: []string{"Name"}, complete: completeAccount, fields: named(filtered(words("AccountType", 0), words("AccountSubType", 0),
 			words("Classification", 0), words("FullyQualifiedName", 0), words("AcctNum", 20), field{name: "SubAccount", kind: boolField}, digits("CurrentBalance", 0))...)},
-		{name: "PaymentMethod", plural: "PaymentMethods", list: true, required: []string{"Name"}, fields: named(words("Type", 0))},
+		{name: "PaymentMethod", plural: "PaymentMethods", list: true, required: []string{"Name"}, complete: completeNamed, fields: named(words("Type", 0))},
 		{name: "TaxAgency", plural: "TaxAgencies", fields: join(common(), filtered(label("DisplayName", 100)), yesno("TaxTrackedOnSales", "TaxTrackedOnPurchases"), []field{words("TaxRegistrationNumber", 0)})},
 		{name: "TaxRate", plural: "TaxRates", list: true, fields: named(digits("RateValue", 0), refTo("AgencyRef", "TaxAgency"), words("Description", 0), words("SpecialTaxType", 0), words("DisplayType", 0))},
 		{name: "TaxCode", plural: "TaxCodes", list: true, fields: named(join(yesno("Taxable", "TaxGroup", "Hidden"), []field{words("Description", 0), group("SalesTaxRateList"), group("PurchaseTaxRateList")})...)},

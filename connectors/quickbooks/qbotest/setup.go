@@ -71,7 +71,7 @@ func nameValue(name, value string) *node {
 }
 
 func (b *books) companyInfo() *node {
-	return obj().put("CompanyName", str("Musterladen GmbH")).put("LegalName", str("Musterladen GmbH")).put("Country", str(b.set.country)).
+	return obj().put("CompanyName", str("Musterladen GmbH")).put("LegalName", str("Musterladen GmbH")).put("Country", str("DE")).
 		put("CompanyAddr", obj().put("Id", str("1")).put("Line1", str("Hauptstr. 1")).put("City", str("Berlin")).put("PostalCode", str("10115")).put("Country", str("DEU"))).
 		put("FiscalYearStartMonth", str("January")).
 		put("NameValue", arr(nameValue("SubscriptionStatus", b.set.subscription), nameValue("OfferingSku", "QuickBooks Online Plus")))
@@ -124,7 +124,7 @@ func (b *books) rateID(r Rate, now time.Time) string {
 		return found[0].id
 	}
 	return b.builtin("TaxRate", obj().put("Name", str(r.Name)).put("Description", str(r.Name)).put("Active", flag(true)).
-		put("RateValue", &node{shape: number, chars: r.Percent}).put("AgencyRef", ref("1", "")).
+		put("RateValue", num(str(r.Percent).dec())).put("AgencyRef", ref("1", "")).
 		put("SpecialTaxType", str("NONE")).put("DisplayType", str("ReadOnly")), now)
 }
 

@@ -74,7 +74,7 @@ func knownValue(v *node, f *field, lenient bool) *fault {
 func formats(n *node, fields []field, path string) *fault {
 	for _, m := range n.members {
 		f := fieldIn(fields, m.name)
-		if f == nil || m.value.shape == null {
+		if f == nil || m.value.empty() {
 			continue
 		}
 		if err := format(m.value, f, path); err != nil {
@@ -106,7 +106,12 @@ func format(v *node, f *field, path string) *fault {
 			return badFormat("2170", "Invalid Enumeration", element, v.chars)
 		}
 		return nil
-	case boolField, refField, timeField:
+	case refField:
+		if v.str("value") == "" {
+			return missing(element + ".value")
+		}
+		return nil
+	case boolField, timeField:
 		return nil
 	case textField, dateField, emailField, urlField:
 	}

@@ -1,6 +1,7 @@
 package qbotest
 
 import (
+	"strings"
 	"time"
 )
 
@@ -35,6 +36,9 @@ func (b *books) write(c change, now time.Time) (*node, *fault) {
 	if c.body.str("Id") == "" {
 		return nil, missing("Id")
 	}
+	if strings.Trim(c.body.str("Id"), "0123456789") != "" {
+		return nil, badFormat("2030", "Invalid ID", "Id", c.body.str("Id"))
+	}
 	if c.body.str("SyncToken") == "" {
 		return nil, missing("SyncToken")
 	}
@@ -57,7 +61,7 @@ func (b *books) write(c change, now time.Time) (*node, *fault) {
 }
 
 func (b *books) create(c *change) (*node, *fault) {
-	doc := c.body.clone()
+	doc := merge(obj(), c.body, false)
 	doc.drop("Id", "SyncToken", "MetaData", "domain", "sparse", "status")
 	if f := b.check(c, doc); f != nil {
 		return nil, f
@@ -81,18 +85,18 @@ func (b *books) update(c *change, e *entity) (*node, *fault) {
 	return obj().put(c.schema.name, doc), nil
 }
 
-// merge lays a body over the stored object. Lists and nested objects are replaced as a whole; null clears.
+// merge lays a body over the stored object. Lists and nested objects are replaced as a whole; null and the empty text clear.
 func merge(old, body *node, sparse bool) *node {
 	doc := obj()
 	if sparse {
 		doc = old.clone()
 	}
 	for _, m := range body.members {
-		if m.value.shape == null {
+		if m.value.empty() {
 			doc.drop(m.name)
 			continue
 		}
-		doc.put(m.name, m.value.clone())
+		doc.put(m.name, m.value.pruned())
 	}
 	doc.drop("status")
 	return doc
