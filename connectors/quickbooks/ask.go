@@ -44,11 +44,10 @@ func (c *Client) ask(ctx context.Context, a ask) (*rest.Response, error) {
 
 // settled makes a fault that rules out what an earlier attempt of the same request may have done admit to it.
 func settled(err error, uncertain bool) error {
-	var fault *woosync.Fault
-	if uncertain && errors.As(err, &fault) && fault.Definite != woosync.Fatal {
-		fault.Definite = woosync.Unknown
+	if !uncertain {
+		return err
 	}
-	return err
+	return unsettled(err)
 }
 
 // pause waits for about half to all of a time, or until ctx ends.

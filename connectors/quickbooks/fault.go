@@ -101,8 +101,7 @@ func renewalFault(err error) error {
 
 // passOn keeps what a token source knows; what it does not know to be final says nothing about earlier attempts.
 func passOn(inner *woosync.Fault, err error) error {
-	fault := *inner
-	fault.Err = err
+	fault := *inner // without what wraps it, whose text repeats its own
 	var failure *rest.Error
 	if fault.Definite != woosync.Fatal {
 		fault.Definite = woosync.NotSent

@@ -79,7 +79,7 @@ func unsettled(err error) error {
 		return err
 	}
 	doubt := *fault
-	doubt.Definite, doubt.Err = woosync.Unknown, err
+	doubt.Definite = woosync.Unknown
 	return &doubt
 }
 
