@@ -1,0 +1,26 @@
+// Package wootest is a fake WooCommerce shop, to be used in tests as
+// [net/http/httptest] is.
+//
+// It serves orders, refunds, products, variations, customers, coupons and tax
+// rates under /wp-json/wc/v3 with the behaviour measured on running shops:
+// their paging and headers, date filters with the time zone traps, validation
+// errors, keys, the 502 of a long include list. Records are JSON documents
+// served byte for byte as they were given, so numbers, empty maps and nulls
+// come as a real shop writes them.
+//
+//	shop := wootest.NewServer(wootest.WithExample())
+//	defer shop.Close()
+//	request, _ := http.NewRequest(http.MethodGet, shop.URL+"/wp-json/wc/v3/orders", nil)
+//	request.SetBasicAuth(shop.Key(), shop.Secret())
+//	response, err := shop.Client().Do(request)
+//
+// What a test wants to happen between two pages it does in
+// [Server.BeforeRequest], with [Server.EditOrder], [Server.DeleteOrder] and
+// their like; what was served meanwhile it asks of [Server.Orders]. Broken
+// networks and hosts are played by [Server.Fail].
+//
+// The clock of a fake stands still unless [WithTick], [WithClock] or
+// [Server.Advance] moves it, so that a test gives the same answer every time.
+//
+// Not served yet: writes, OAuth 1.0a, webhooks, search.
+package wootest

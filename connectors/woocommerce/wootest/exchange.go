@@ -1,0 +1,185 @@
+package wootest
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const root = "/wp-json"
+
+// nginxBuffer is how large the headers of an answer may be: one page of memory,
+// nginx's default.
+const nginxBuffer = 4096
+
+// exchange is a request on its way to an answer.
+type exchange struct {
+	server  *Server
+	data    *store
+	request *http.Request
+	method  string // GET, HEAD, OPTIONS; may come from _method
+	route   *route
+	ids     []int64 // of the path
+	query   query   // as asked, then in plain form
+	key     *apiKey
+
+	header http.Header // of the route: totals, links
+	served []int64
+}
+
+// answer follows the order in which WordPress judges a request: key, route,
+// parameters, rights.
+func (x *exchange) answer() answer {
+	x.header = make(http.Header)
+	body, refusal := x.serve()
+	a := answer{status: http.StatusOK, header: x.commonHeader()}
+	if refusal != nil {
+		a.status = refusal.status
+		body = refusal.body()
+	} else {
+		body = x.fields(body)
+		a.served, a.partial = x.served, x.query.has("_fields")
+	}
+	if x.route.allow != "" && x.mayAll() && (refusal == nil || !refusal.noAllow) {
+		x.header.Set("Allow", x.route.allow)
+	}
+	if x.query.has("_envelope") {
+		body = x.envelope(a.status, body)
+		a.status = http.StatusOK
+		x.header = make(http.Header)
+	}
+	for name, values := range x.header {
+		a.header[name] = values
+	}
+	if headerSize(a.header) > nginxBuffer {
+		return badGateway()
+	}
+	if x.method != http.MethodHead {
+		a.body = x.rehome(body)
+	}
+	return a
+}
+
+func (x *exchange) serve() (body []byte, refusal *apiError) {
+	if x.key, refusal = x.server.identify(x.request, x.query); refusal != nil {
+		refusal.noAllow = true
+		return nil, refusal
+	}
+	if refusal := x.route.refuses(x.method); refusal != nil {
+		return nil, refusal
+	}
+	rules := x.data.schemas[x.route.name]
+	if x.method == http.MethodOptions {
+		return rules.answer, nil
+	}
+	plain, refusal := rules.validate(x.query)
+	if refusal != nil {
+		return nil, refusal
+	}
+	x.query = plain
+	if !x.route.public {
+		if refusal := x.key.mayUse(x.route); refusal != nil {
+			return nil, refusal
+		}
+	}
+	return x.route.serve(x)
+}
+
+// mayAll says whether the key has rights to the shop, which decides on Allow.
+func (x *exchange) mayAll() bool { return x.key != nil && x.key.permission != NoRights }
+
+// commonHeader is what WordPress sends with every REST answer.
+func (x *exchange) commonHeader() http.Header {
+	h := http.Header{
+		"Content-Type":                  {"application/json; charset=UTF-8"},
+		"X-Robots-Tag":                  {"noindex"},
+		"Link":                          {"<" + x.server.URL + root + `/>; rel="https://api.w.org/"`},
+		"X-Content-Type-Options":        {"nosniff"},
+		"Access-Control-Expose-Headers": {"X-WP-Total, X-WP-TotalPages, Link"},
+		"Access-Control-Allow-Headers":  {"Authorization, X-WP-Nonce, Content-Disposition, Content-MD5, Content-Type"},
+	}
+	switch {
+	case x.key != nil:
+		h.Set("Expires", "Wed, 11 Jan 1984 05:00:00 GMT")
+		h.Set("Cache-Control", "no-cache, must-revalidate, max-age=0, no-store, private")
+	case x.method == http.MethodGet:
+		h.Set("Vary", "Origin")
+	}
+	return h
+}
+
+// envelope puts status and headers into the body.
+func (x *exchange) envelope(status int, body []byte) []byte {
+	var header object
+	for _, name := range []string{"X-WP-Total", "X-WP-TotalPages", "Link", "Allow"} {
+		value := x.header.Get(name)
+		if value == "" {
+			continue
+		}
+		if n, err := strconv.ParseInt(value, 10, 64); err == nil {
+			header = append(header, member{name, mustJSON(n)})
+			continue
+		}
+		header = append(header, member{name, mustJSON(value)})
+	}
+	return object{{"body", body}, {"status", mustJSON(status)}, {"headers", header.bytes()}}.bytes()
+}
+
+// rehome puts the server's own address where the documents have that of the
+// shop they were recorded in.
+func (x *exchange) rehome(body []byte) []byte {
+	home := x.data.home
+	if home == "" || home == x.server.URL {
+		return body
+	}
+	escape := func(s string) []byte { return []byte(strings.ReplaceAll(s, "/", `\/`)) }
+	body = bytes.ReplaceAll(body, escape(home), escape(x.server.URL))
+	return bytes.ReplaceAll(body, []byte(home), []byte(x.server.URL))
+}
+
+// single serves the record that the last ID of the path names.
+func (x *exchange) single(t *table, missing *apiError) ([]byte, *apiError) {
+	r := t.byID[x.ids[len(x.ids)-1]]
+	if r == nil || len(x.ids) > 1 && r.parent != x.ids[0] {
+		return nil, missing
+	}
+	return x.render(t, r)
+}
+
+// render is a record as it is served.
+func (x *exchange) render(t *table, r *record) ([]byte, *apiError) {
+	if t == x.data.orders {
+		if x.data.poisoned[r.id] {
+			return nil, criticalError()
+		}
+		x.served = append(x.served, r.id)
+	}
+	if t != x.data.orders && t != x.data.refunds {
+		return r.raw, nil
+	}
+	raw := r.raw
+	if dp := int(x.query.number("dp", storeDecimals)); dp != r.decimals {
+		raw = withDecimals(raw, absInt(dp))
+	}
+	if t == x.data.refunds && strings.HasPrefix(x.route.name, "/orders/") {
+		raw = dropMember(raw, "parent_id")
+	}
+	return raw, nil
+}
+
+func dropMember(raw []byte, name string) []byte {
+	o, err := parseObject(raw)
+	if err != nil {
+		return raw
+	}
+	return slices.DeleteFunc(o, func(m member) bool { return m.name == name }).bytes()
+}
+
+func criticalError() *apiError {
+	return &apiError{
+		status: http.StatusInternalServerError, code: "internal_server_error", noAllow: true,
+		message: "<p>There has been a critical error on this website.</p>",
+	}
+}

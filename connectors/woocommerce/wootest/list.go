@@ -1,0 +1,92 @@
+package wootest
+
+import (
+	"slices"
+	"strconv"
+)
+
+// list serves one page of a table.
+func (x *exchange) list(t *table) ([]byte, *apiError) {
+	q := x.query
+	if q.text("search") != "" {
+		return nil, notPlayed("search")
+	}
+	rows := make([]*record, 0, len(t.rows))
+	keep := x.filters(t)
+	for _, r := range t.rows {
+		if !slices.ContainsFunc(keep, func(keep filter) bool { return !keep(r) }) {
+			rows = append(rows, r)
+		}
+	}
+	perPage, page := int(q.number("per_page", 10)), int(q.number("page", 1))
+	start := (page - 1) * perPage
+	if q.has("offset") {
+		start = absInt(int(q.number("offset", 0))) // beats page
+	}
+	x.sort(t, rows, start)
+	total := len(rows)
+	rows = rows[min(start, total):min(start+perPage, total)]
+	if len(rows) == 0 && x.orderTables(t) {
+		total = 0 // the tables of orders count only what they found
+	}
+	documents := make([][]byte, 0, len(rows))
+	for _, r := range rows {
+		document, refusal := x.render(t, r)
+		if refusal != nil {
+			return nil, refusal
+		}
+		documents = append(documents, document)
+	}
+	pages := (total + perPage - 1) / perPage
+	x.header.Set("X-WP-Total", strconv.Itoa(total))
+	x.header.Set("X-WP-TotalPages", strconv.Itoa(pages))
+	if link := x.link(t, page, pages, len(rows) > 0); link != "" {
+		x.header.Set("Link", link)
+	}
+	return joinArray(documents), nil
+}
+
+// orderTables says whether the records lie in the tables of orders rather than
+// among the posts.
+func (x *exchange) orderTables(t *table) bool {
+	return x.data.hpos && (t == x.data.orders || t == x.data.refunds)
+}
+
+// link points to the pages before and after, with the query as it was asked and
+// the defaults the shop adds.
+func (x *exchange) link(t *table, page, pages int, any bool) string {
+	q := x.query
+	switch t {
+	case x.data.orders:
+		status := q.list("status")
+		if len(status) == 0 {
+			status = []string{"any"}
+		}
+		q = append(q.without("status"), param{"status", status, true})
+		if any && !q.has("dp") {
+			q = append(q, param{"dp", []string{strconv.Itoa(storeDecimals)}, false})
+		}
+		if any && !q.has("context") {
+			q = append(q, param{"context", []string{"view"}, false})
+		}
+	case x.data.refunds:
+		if any && !q.has("dp") {
+			q = append(q, param{"dp", []string{strconv.Itoa(storeDecimals)}, false})
+		}
+	}
+	to := func(page int, rel string) string {
+		q := q.with(param{"page", []string{strconv.Itoa(page)}, false})
+		return "<" + x.server.URL + x.request.URL.Path + "?" + q.encode() + `>; rel="` + rel + `"`
+	}
+	links := ""
+	if page > 1 {
+		links = to(min(page-1, pages), "prev")
+	}
+	if page < pages {
+		if links != "" {
+			links += ", "
+		}
+		links += to(page+1, "next")
+	}
+	return links
+}

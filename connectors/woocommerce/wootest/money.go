@@ -1,0 +1,68 @@
+package wootest
+
+import (
+	"math/big"
+	"slices"
+	"strings"
+)
+
+// storeDecimals is how many decimals the store shows by default.
+const storeDecimals = 2
+
+// moneyFields are those that dp rounds; moneyLists are where more of them are.
+// Coupon lines and the amount of a fee are not touched by it.
+func moneyFields() []string {
+	return []string{
+		"discount_total", "discount_tax", "shipping_total", "shipping_tax", "cart_tax", "total", "total_tax",
+		"subtotal", "subtotal_tax", "tax_total", "shipping_tax_total",
+	}
+}
+
+func moneyLists() []string {
+	return []string{"line_items", "tax_lines", "shipping_lines", "fee_lines", "refunds", "taxes"}
+}
+
+// withDecimals writes the money of an order or refund with so many decimals.
+// What the document does not have, the fake cannot know: it adds zeros.
+func withDecimals(document []byte, dp int) []byte {
+	return roundObject(document, dp, append(moneyFields(), "amount"))
+}
+
+func roundObject(document []byte, dp int, fields []string) []byte {
+	o, err := parseObject(document)
+	if err != nil {
+		return document
+	}
+	for i, m := range o {
+		switch {
+		case slices.Contains(fields, m.name):
+			o[i].value = roundText(m.value, dp)
+		case slices.Contains(moneyLists(), m.name):
+			elements := parseArray(m.value)
+			for j := range elements {
+				elements[j] = roundObject(elements[j], dp, moneyFields())
+			}
+			o[i].value = joinArray(elements)
+		}
+	}
+	return o.bytes()
+}
+
+// roundText rounds a quoted amount, half away from zero; anything else stays.
+func roundText(quoted []byte, dp int) []byte {
+	text := strings.Trim(string(quoted), `"`)
+	amount, ok := new(big.Rat).SetString(text)
+	if !ok || text == "" || len(text)+2 != len(quoted) {
+		return quoted
+	}
+	rounded := amount.FloatString(dp)
+	if strings.HasPrefix(text, "-") && amount.Sign() == 0 {
+		rounded = "-" + rounded // a refund of nothing
+	}
+	if amount.Sign() != 0 && strings.Trim(rounded, "-0.") == "" {
+		rounded = strings.TrimPrefix(rounded, "-")
+	}
+	return []byte(`"` + rounded + `"`)
+}
+
+func absInt(n int) int { return max(n, -n) }

@@ -1,0 +1,97 @@
+package wootest
+
+import (
+	"time"
+)
+
+// Version is a WooCommerce release whose behaviour is played.
+type Version int
+
+// The releases that were measured. The zero value is [V10].
+const (
+	V10 Version = iota // 10.9.2 on WordPress 7.0.2
+	V9                 // 9.9.5: no order among equal modification times, drafts are listed by default
+)
+
+// String returns the number of the release.
+func (v Version) String() string {
+	if v == V9 {
+		return "9.9.5"
+	}
+	return "10.9.2"
+}
+
+// An Option changes how a [Server] behaves. Later options win over earlier ones.
+type Option func(*config)
+
+type config struct {
+	shop          Shop
+	generate      int
+	seed          uint64
+	version       Version
+	hpos          bool
+	basicOverHTTP bool
+	clock         func() time.Time
+	tick          time.Duration
+	err           error
+}
+
+func newConfig(opts []Option) config {
+	c := config{hpos: true, basicOverHTTP: true}
+	for _, opt := range opts {
+		opt(&c)
+	}
+	return c
+}
+
+// WithExample serves the shop of [Example]: half of a real shop of 10.9.2, with
+// 1285 orders of 2025 and 2026. Its clock stands one hour after the newest
+// change.
+func WithExample() Option {
+	return func(c *config) {
+		shop, err := Example()
+		c.shop = shop
+		c.err = err
+	}
+}
+
+// WithShop serves a shop of your own. The documents are not copied, so leave
+// them alone afterwards. A document that cannot be read makes every request
+// fail with 500; [Server.Err] says why.
+func WithShop(shop Shop) Option {
+	return func(c *config) {
+		c.shop = shop
+		c.err = nil
+	}
+}
+
+// WithOrders adds n generated orders, with the products, customers and tax
+// rates they need, to whatever else is served. They are in EUR, of guests and
+// customers, with several tax rates, discounts, shipping and refunds, spread
+// over two years; their totals add up. The same seed gives the same orders.
+func WithOrders(n int) Option { return func(c *config) { c.generate = n } }
+
+// WithSeed chooses what [WithOrders] and inserted orders look like. Default 0,
+// which is a seed like any other.
+func WithSeed(seed uint64) Option { return func(c *config) { c.seed = seed } }
+
+// WithVersion plays another release. Default [V10].
+func WithVersion(v Version) Option { return func(c *config) { c.version = v } }
+
+// WithHPOS says whether orders are kept in their own tables. Default true.
+// Without, they are WordPress posts: a page beyond the end keeps the right
+// total, and date filters go wrong in the hour when the clocks go back.
+func WithHPOS(on bool) Option { return func(c *config) { c.hpos = on } }
+
+// WithBasicOverHTTP says whether key and secret are accepted over plain http.
+// Default true, because a test server seldom has a certificate. False is what
+// real shops do: they answer 401 as if there were no credentials.
+func WithBasicOverHTTP(on bool) Option { return func(c *config) { c.basicOverHTTP = on } }
+
+// WithClock sets the clock of the fake. Default: it stands one hour after the
+// newest record. [Server.Advance] and [WithTick] come on top. The function must
+// be safe for concurrent use.
+func WithClock(now func() time.Time) Option { return func(c *config) { c.clock = now } }
+
+// WithTick moves the clock of the fake on by d before each request. Default 0.
+func WithTick(d time.Duration) Option { return func(c *config) { c.tick = d } }

@@ -1,0 +1,79 @@
+package wootest
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// schema is what a route answers to OPTIONS, and what it takes.
+type schema struct {
+	answer []byte
+	args   []arg
+}
+
+// arg is a parameter of a route, in the order in which errors name them.
+type arg struct {
+	name   string
+	Type   string   `json:"type"`
+	Format string   `json:"format"`
+	Enum   []string `json:"enum"`
+	Min    *int64   `json:"minimum"`
+	Max    *int64   `json:"maximum"`
+	Items  struct {
+		Type string   `json:"type"`
+		Enum []string `json:"enum"`
+	} `json:"items"`
+}
+
+// readSchemas reads the recorded OPTIONS answers. They are the rules by which
+// parameters are judged.
+func readSchemas() (map[string]schema, error) {
+	lines, err := readFile(exampleFiles, "example/options")
+	if err != nil {
+		return nil, err
+	}
+	schemas := make(map[string]schema, len(lines))
+	for _, line := range lines {
+		var recorded struct {
+			Route  string          `json:"route"`
+			Answer json.RawMessage `json:"answer"`
+		}
+		if err := json.Unmarshal(line, &recorded); err != nil {
+			return nil, err
+		}
+		args, err := readArgs(recorded.Answer)
+		if err != nil {
+			return nil, fmt.Errorf("wootest: schema of %s: %w", recorded.Route, err)
+		}
+		schemas[recorded.Route] = schema{recorded.Answer, args}
+	}
+	return schemas, nil
+}
+
+// readArgs reads the parameters of the first endpoint, which is GET.
+func readArgs(answer []byte) ([]arg, error) {
+	top, err := parseObject(answer)
+	if err != nil {
+		return nil, err
+	}
+	endpoints := parseArray(top.get("endpoints"))
+	if len(endpoints) == 0 {
+		return nil, nil
+	}
+	endpoint, err := parseObject(endpoints[0])
+	if err != nil {
+		return nil, err
+	}
+	named, err := parseObject(endpoint.get("args"))
+	if err != nil {
+		return nil, err
+	}
+	args := make([]arg, len(named))
+	for i, m := range named {
+		if err := json.Unmarshal(m.value, &args[i]); err != nil {
+			return nil, err
+		}
+		args[i].name = m.name
+	}
+	return args, nil
+}

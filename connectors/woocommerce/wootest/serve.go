@@ -1,0 +1,185 @@
+package wootest
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// answer is what goes back for a request.
+type answer struct {
+	status  int
+	header  http.Header
+	body    []byte
+	drop    bool    // close the connection instead
+	cut     bool    // the connection ends after the body, which should be longer
+	full    int     // how long the body should be, when cut
+	served  []int64 // orders in the body
+	partial bool    // of which not all fields
+}
+
+// sent is what goes over the wire as the body.
+func (a *answer) sent(method string) []byte {
+	if method == http.MethodHead {
+		return nil
+	}
+	return a.body
+}
+
+func (a *answer) length() int64 {
+	if a.cut {
+		return int64(a.full)
+	}
+	return int64(len(a.body))
+}
+
+// ServeHTTP serves the shop, so that it can stand behind a server or a
+// middleware of your own. Set URL first when its address is not the default.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a := s.handle(r)
+	if a.drop {
+		if hijacked, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			hijacked.Close()
+			return
+		}
+		a = answer{status: http.StatusBadGateway, header: make(http.Header)} // there is no connection to close
+	}
+	for name, values := range a.header {
+		w.Header()[name] = values
+	}
+	if a.cut {
+		w.Header().Set("Content-Length", strconv.Itoa(a.full)) // net/http closes the connection when less comes
+	}
+	w.WriteHeader(a.status)
+	_, _ = w.Write(a.sent(r.Method)) // whoever does not listen any more misses it
+}
+
+// handle serves one request, with what tests want to go wrong.
+func (s *Server) handle(r *http.Request) answer {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return answer{drop: true}
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	rt, ids := match(r.URL.Path)
+	n, before := s.begin(r, rt.name)
+	if before != nil {
+		before(n, r)
+	}
+	s.mu.Lock()
+	f := s.fault(n, r, rt.name)
+	s.mu.Unlock()
+	if f == nil {
+		f = &Fault{}
+	}
+	if !s.wait(r, f.Delay) {
+		return answer{drop: true}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.answerLocked(r, f, rt, ids)
+	a.header.Set("Date", s.now().Format(http.TimeFormat))
+	whole := f.distort(&a)
+	if !a.drop {
+		s.calls[n-1].Status = a.status
+	}
+	if whole && r.Method == http.MethodGet {
+		for _, id := range a.served {
+			s.data.note(id, OrderEvent{Kind: Served, At: s.now(), Request: n, Partial: a.partial})
+		}
+	}
+	return a
+}
+
+// begin writes a request into the log.
+func (s *Server) begin(r *http.Request, route string) (n int, before func(int, *http.Request)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ahead += s.config.tick
+	n = len(s.calls) + 1
+	s.calls = append(s.calls, Call{N: n, At: s.now(), Method: r.Method, Route: route, URL: r.URL.RequestURI()})
+	return n, s.before
+}
+
+// wait says whether the request is still wanted after a delay.
+func (s *Server) wait(r *http.Request, d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-r.Context().Done():
+	case <-s.closed:
+	}
+	return false
+}
+
+// answerLocked is the answer before it is distorted.
+func (s *Server) answerLocked(r *http.Request, f *Fault, rt *route, ids []int64) answer {
+	if f.Status != 0 {
+		return answer{status: f.Status, header: make(http.Header), body: []byte(f.Body)}
+	}
+	if s.err != nil {
+		return answer{status: http.StatusInternalServerError, header: make(http.Header), body: []byte(s.err.Error())}
+	}
+	if f.StripAuthorization {
+		r = r.Clone(r.Context())
+		r.Header.Del("Authorization")
+	}
+	x := &exchange{server: s, data: s.data, request: r, route: rt, ids: ids, method: r.Method}
+	x.query = parseQuery(r.URL.RawQuery)
+	if method := x.query.text("_method"); method != "" {
+		x.method = strings.ToUpper(method)
+	}
+	return x.answer()
+}
+
+// distort lets the answer go wrong. It says whether a client still gets the
+// whole body.
+func (f *Fault) distort(a *answer) (whole bool) {
+	for name, values := range f.Header {
+		a.header[http.CanonicalHeaderKey(name)] = values
+	}
+	if f.Prefix != "" {
+		a.body = append([]byte(f.Prefix), a.body...)
+	}
+	switch {
+	case f.Drop:
+		a.drop = true
+	case f.Empty:
+		a.body = nil
+	case f.Cut > 0 && f.Cut < len(a.body):
+		a.cut, a.full, a.body = true, len(a.body), a.body[:f.Cut]
+	default:
+		return true
+	}
+	return false
+}
+
+// badGateway is what nginx says when the headers of the shop do not fit into
+// its buffer.
+func badGateway() answer {
+	const page = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n" +
+		"<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n"
+	return answer{
+		status: http.StatusBadGateway, header: http.Header{"Content-Type": {"text/html"}}, body: []byte(page),
+	}
+}
+
+// headerSize is how many bytes the headers take.
+func headerSize(h http.Header) int {
+	size := 0
+	for name, values := range h {
+		for _, value := range values {
+			size += len(fmt.Sprintf("%s: %s\r\n", name, value))
+		}
+	}
+	return size
+}
