@@ -136,9 +136,12 @@ func (d *desk) code(name string) string {
 	return rows[0].str("Id")
 }
 
-// sale is a line of item 1.
+// sale is a line of item 1, without a tax code if code is empty.
 func sale(amount, code string) string {
-	return `{"Amount":` + amount + `,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"1"},"TaxCodeRef":{"value":"` + code + `"}}}`
+	if code != "" {
+		code = `,"TaxCodeRef":{"value":"` + code + `"}`
+	}
+	return `{"Amount":` + amount + `,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"1"}` + code + `}}`
 }
 
 // gross is a line of item 1 with tax in it.
