@@ -2,81 +2,110 @@ package woocommerce
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/woosync/woosync"
 )
 
-// cursorVersion is raised when the meaning of cursors changes.
+// cursorVersion rises when cursors change so that they cannot be read on from.
 const cursorVersion = 1
 
-// A cursor says where a walk stands. Between passes only Upper and Tail count;
-// within one the rest says which window is read and what of it is still to come.
-type cursor struct {
-	V      int    `json:"v"`
-	Filter string `json:"filter,omitempty"` // of the options; another is refused
-	// Upper is the watermark: everything modified before it was in a frozen
-	// window. Tail is how far was read beyond it without moving the watermark.
+// A position is what a cursor of orders says.
+type position struct {
+	V        int    `json:"v"`
+	Statuses string `json:"statuses"` // as asked for, sorted
+	// Upper is the watermark, by the shop's clock: whatever was modified before it
+	// was in a window that is read, but for late commits. Tail, never before Upper,
+	// is how far was read beyond that.
 	Upper time.Time `json:"upper,omitzero"`
 	Tail  time.Time `json:"tail,omitzero"`
-
-	Window *window `json:"window,omitempty"` // nil: between passes
-
-	first chunk // the answer that froze the window; not kept
+	Walk  *walk     `json:"walk,omitempty"` // nil: between passes
 }
 
-// A window is a stretch of modification times, read by position from its last
-// record to its first.
-type window struct {
-	After  time.Time `json:"after,omitzero"` // exclusive; zero: from the beginning
-	Before time.Time `json:"before"`         // exclusive
-	// Present says that it ends at the shop's present instead of a while before;
-	// IsTail that it reads on from the last window instead of overlapping it.
-	Present bool `json:"present,omitempty"`
-	IsTail  bool `json:"tail,omitempty"`
-
-	First int `json:"first"` // the shop's count at the beginning; -1: not asked yet
-	Total int `json:"total"` // and at the last page
-	Left  int `json:"left"`  // how many left before they were read
-	// Unread is how many records lie below the lowest that was read: they are at
-	// the positions 0 to Unread-1.
-	Unread int `json:"unread"`
-	// Recent are the lowest records that were read, lowest first, with versions.
-	Recent []seen `json:"recent,omitempty"`
-	Pages  int    `json:"pages,omitempty"`
+// A walk is the way through one window, from its last record to its first.
+type walk struct {
+	// After and Before bound the window of modification times; both are exclusive,
+	// as the shop compares, and zero is no bound.
+	After  time.Time `json:"after,omitzero"`
+	Before time.Time `json:"before,omitzero"`
+	// Upper and Tail are those of the position when the window is read.
+	Upper time.Time `json:"upper"`
+	Tail  time.Time `json:"tail"`
+	// Offset is a position above which, itself included, all was read; so it is
+	// also how many records are unread.
+	Offset int `json:"offset"`
+	// Total is the shop's count of the window at the last page.
+	Total int `json:"total"`
+	// Low is the lowest ID read; 0: none yet. No unread record has a higher one,
+	// but what entered the window after its place was passed.
+	Low    int64  `json:"low,omitempty"`
+	Recent []seen `json:"recent,omitempty"` // the lowest records read, lowest first
+	// Left counts records that left the window before they were read, Late such as
+	// entered it where reading has still to come by.
+	Left int `json:"left,omitempty"`
+	Late int `json:"late,omitempty"`
+	Page int `json:"page,omitempty"` // how many pages were read
 }
 
+// seen is a record that was read, and its content.
 type seen struct {
-	ID      int64  `json:"id"`
-	Version string `json:"version,omitempty"`
+	ID   string `json:"id"`
+	Hash string `json:"h"`
 }
 
-func (c cursor) encode() woosync.Cursor {
-	c.V = cursorVersion
-	text, err := json.Marshal(c)
-	if err != nil { // times of years beyond 9999, which no shop's clock shows
-		return ""
+const maxCursor = 16 << 10 // bytes; 20 recent records make about 1 KiB
+
+func (p position) cursor() (woosync.Cursor, error) {
+	p.V = cursorVersion
+	text, err := json.Marshal(p)
+	if err != nil { // a year beyond 9999
+		return "", bodyFault("read orders", fmt.Errorf("the shop's clock: %w", err))
 	}
-	return woosync.Cursor(text)
+	return woosync.Cursor(text), nil
 }
 
-func decodeCursor(at woosync.Cursor, filter string) (cursor, error) {
-	c := cursor{Filter: filter}
+// positionAt reads a cursor. The empty one is the start of a full pass.
+func positionAt(at woosync.Cursor, statuses string) (position, error) {
 	if at == "" {
-		return c, nil
+		return position{Statuses: statuses}, nil
 	}
-	if err := json.Unmarshal([]byte(at), &c); err != nil {
-		return c, fmt.Errorf("the cursor is none of this source: %w", err)
+	var p position
+	if len(at) > maxCursor {
+		return p, cursorFault("too long")
 	}
-	switch {
-	case c.V != cursorVersion:
-		return c, fmt.Errorf("the cursor is of version %d, this source writes %d: run with Full", c.V, cursorVersion)
-	case c.Filter != filter:
-		return c, fmt.Errorf("the cursor was made for orders %q, the source reads %q: run with Full", c.Filter, filter)
-	case c.Window != nil && (c.Window.Before.IsZero() || c.Window.Unread < 0):
-		return c, errors.New("the cursor is damaged: run with Full")
+	var head struct {
+		V int `json:"v"`
 	}
-	return c, nil
+	if err := json.Unmarshal([]byte(at), &head); err != nil {
+		return p, cursorFault("not one of this source")
+	}
+	if head.V != cursorVersion {
+		return p, cursorFault(fmt.Sprintf("it is of version %d, this program reads version %d", head.V, cursorVersion))
+	}
+	if err := json.Unmarshal([]byte(at), &p); err != nil {
+		return p, cursorFault("damaged")
+	}
+	if !p.sound() {
+		return p, cursorFault("damaged")
+	}
+	if p.Statuses != statuses {
+		return p, cursorFault(fmt.Sprintf("it was made for the statuses %s, the source reads %s: what is in one and not in the other would be missed",
+			strconv.Quote(cut(p.Statuses, 100)), strconv.Quote(cut(statuses, 100))))
+	}
+	return p, nil
+}
+
+// sound reports whether a position is one that reading can have led to.
+func (p position) sound() bool {
+	if p.Tail.Before(p.Upper) {
+		return false
+	}
+	w := p.Walk
+	if w == nil {
+		return !p.Upper.IsZero()
+	}
+	return min(w.Offset, w.Total, w.Left, w.Late, w.Page) >= 0 && w.Low >= 0 && len(w.Recent) <= maxRecent &&
+		!w.Upper.IsZero() && !w.Tail.Before(w.Upper)
 }

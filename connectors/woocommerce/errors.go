@@ -2,104 +2,142 @@ package woocommerce
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
+	"maps"
+	"slices"
+	"strings"
 
-	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/rest"
 )
 
-// An Error is what a shop answered instead of what it was asked for.
+// An Error is a refusal of the shop, from a body such as
+//
+//	{"code":"rest_invalid_param","message":"Invalid parameter(s): per_page","data":{"status":400,"params":{…}}}
+//
+// or from an answer that is none of WooCommerce's.
 type Error struct {
-	Name    string // of the request
-	Status  int
-	Code    string // "woocommerce_rest_cannot_view"
-	Message string
-	// Params says which parameters the shop refused, and why.
+	Op      string // what was asked for: "read orders"
+	Status  int    // of HTTP
+	Code    string // "woocommerce_rest_cannot_view" …; "" if the body is not the API's
+	Message string // for people, in the shop's language, cut at 500 bytes
+	// Params are the parameters complained of and why; the reason is "" where a
+	// parameter is missing.
 	Params map[string]string
+	// Excerpt is the beginning of a body that is not the API's.
+	Excerpt string
 }
 
-// Error names request, status, code and message.
+// Error joins the parts in one line.
 func (e *Error) Error() string {
-	text := fmt.Sprintf("woocommerce: %s: %d %s", e.Name, e.Status, http.StatusText(e.Status))
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: the shop answered %d", e.Op, e.Status)
 	if e.Code != "" {
-		text += ": " + e.Code
+		b.WriteString(" " + e.Code)
 	}
 	if e.Message != "" {
-		text += fmt.Sprintf(": %q", e.Message)
+		b.WriteString(": " + e.Message)
 	}
-	for name, why := range e.Params {
-		text += fmt.Sprintf("; %s: %q", name, why)
+	for _, name := range slices.Sorted(maps.Keys(e.Params)) {
+		if reason := e.Params[name]; reason != "" {
+			b.WriteString("; " + name + ": " + reason)
+		} else {
+			b.WriteString("; " + name + " is missing")
+		}
 	}
-	return text
+	if e.Excerpt != "" {
+		fmt.Fprintf(&b, `, not in the API's words: "%s"`, e.Excerpt)
+	}
+	return b.String()
 }
 
-// decodeError reads an error body. data is an object for most errors and a
-// number for some; params an object or a list.
-func decodeError(name string, answer *rest.Response) *Error {
-	e := &Error{Name: name, Status: answer.Status}
-	var body struct {
-		Code    string          `json:"code"`
-		Message string          `json:"message"`
+// A FieldError says which field of a record could not be read.
+type FieldError struct {
+	Field string // "total", "line_items[3]" …
+	Err   error
+}
+
+// Error names the field and what is wrong with it.
+func (e *FieldError) Error() string { return e.Field + ": " + e.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (e *FieldError) Unwrap() error { return e.Err }
+
+const maxMessage = 500 // bytes of the shop's text that an error shows
+
+// errorOf reads the body of a refusal, whatever it is.
+func errorOf(op string, status int, body []byte) *Error {
+	failure := &Error{Op: op, Status: status}
+	var parts struct {
+		Code    json.RawMessage `json:"code"` // a number in errors of WordPress that are none of the API
+		Message json.RawMessage `json:"message"`
 		Data    json.RawMessage `json:"data"`
 	}
-	if rest.DecodeJSON(answer.Body, &body) != nil {
-		return e
+	if err := rest.DecodeJSON(body, &parts); err != nil {
+		failure.Excerpt = cut(string(body), 120)
+		return failure
 	}
-	e.Code, e.Message = body.Code, body.Message
+	failure.Code, failure.Message = plainText(parts.Code), plainText(parts.Message)
 	var data struct {
-		Params map[string]string `json:"params"`
+		Params json.RawMessage `json:"params"`
 	}
-	if json.Unmarshal(body.Data, &data) == nil {
-		e.Params = data.Params
+	if len(parts.Data) > 0 && parts.Data[0] == '{' && json.Unmarshal(parts.Data, &data) == nil {
+		failure.Params = paramsOf(data.Params)
 	}
-	return e
+	return failure
 }
 
-func fault(category woosync.Category, remedy string, err error) error {
-	return &woosync.Fault{Definite: woosync.Fatal, Category: category, Remedy: remedy, Err: err}
+// paramsOf reads what is an object of reasons for invalid parameters and a list
+// of names for missing ones.
+func paramsOf(data json.RawMessage) map[string]string {
+	const most = 20
+	params := make(map[string]string)
+	var names []json.RawMessage
+	if json.Unmarshal(data, &names) == nil {
+		for _, name := range names[:min(len(names), most)] {
+			params[plainText(name)] = ""
+		}
+	}
+	var reasons map[string]json.RawMessage
+	if json.Unmarshal(data, &reasons) == nil {
+		for _, name := range slices.Sorted(maps.Keys(reasons)) {
+			if len(params) < most {
+				params[cut(name, maxMessage)] = plainText(reasons[name])
+			}
+		}
+	}
+	if len(params) == 0 {
+		return nil
+	}
+	return params
 }
 
-// answerFault says what an answer other than 200 means.
-func answerFault(name string, answer *rest.Response) error {
-	e := decodeError(name, answer)
-	switch {
-	case answer.Status == http.StatusUnauthorized && e.Code == "woocommerce_rest_cannot_view":
-		return fault(woosync.CategoryAuth, "check the consumer key; if it is right, the host may be removing the Authorization header, "+
-			"which its provider can allow", e)
-	case answer.Status == http.StatusUnauthorized:
-		return fault(woosync.CategoryAuth, "check key and secret, and that the key may read", e)
-	case answer.Status == http.StatusForbidden:
-		return fault(woosync.CategoryAuth, "the key's user needs the right to manage the shop; "+
-			"if the answer is no JSON, a firewall in front of the shop refuses the request", e)
-	case answer.Status == http.StatusNotFound && (e.Code == "rest_no_route" || e.Code == ""):
-		return fault(woosync.CategoryMapping, "is WooCommerce active, and are permalinks other than plain?", e)
-	case answer.Status == http.StatusTooManyRequests:
-		return fault(woosync.CategoryThrottle, "run again later", e)
-	case answer.Status >= http.StatusInternalServerError:
-		return fault(woosync.CategoryServer, "look into the shop's error log; run again later", e)
+// plainText returns a JSON string without its quotes, anything else as it is,
+// cut and without credentials and control characters.
+func plainText(value json.RawMessage) string {
+	var text string
+	if json.Unmarshal(value, &text) != nil {
+		text = string(value)
 	}
-	return fault(woosync.CategoryUnknown, "", e)
+	if text == "null" {
+		return ""
+	}
+	return cut(text, maxMessage)
 }
 
-// transportFault says what a failure to get any answer means.
-func transportFault(err error) error {
-	var failure *rest.Error
-	if !errors.As(err, &failure) {
-		return err
+// cut makes text of the shop fit for an error: short, in one line, redacted.
+func cut(text string, most int) string {
+	if len(text) > 4*maxMessage { // no credential that matters begins beyond what is shown
+		text = text[:4*maxMessage]
 	}
-	if redirect := new(rest.RedirectError); errors.As(err, &redirect) {
-		return fault(woosync.CategoryMapping, "use the address that the shop redirects to as URL", err)
+	text = strings.ToValidUTF8(rest.Redact(text), "�")
+	text = strings.Map(func(c rune) rune {
+		if c < ' ' || c == 0x7f || c >= 0x80 && c < 0xa0 || c >= 0x202a && c <= 0x202e || c >= 0x2066 && c <= 0x2069 {
+			return ' '
+		}
+		return c
+	}, text)
+	if len(text) <= most {
+		return text
 	}
-	f := &woosync.Fault{Definite: woosync.Fatal, Category: woosync.CategoryServer, RetryAt: failure.RetryAt, Err: err}
-	if failure.Throttled {
-		f.Category = woosync.CategoryThrottle
-	}
-	return f
-}
-
-func bodyFault(name string, err error) error {
-	return fault(woosync.CategoryServer, "a plug-in, firewall or maintenance page may have spoiled the answer: look at it in a browser",
-		fmt.Errorf("woocommerce: %s: %w", name, err))
+	return strings.ToValidUTF8(text[:most], "") + "…"
 }

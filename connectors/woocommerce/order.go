@@ -2,45 +2,69 @@ package woocommerce
 
 import (
 	"encoding/json"
-	"fmt"
-	"strconv"
-	"time"
 
-	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/money"
 )
 
-// An Order is an order as the shop lists it. Amounts are in the order's
-// currency, as strings with the shop's number of decimals: net of tax and after
-// discounts, however prices were entered. Its parts may miss Total by a cent or
-// two; Total is what was paid.
+// An Order is an order as API v3 shows it. Amounts are in Currency; WooCommerce
+// rounds them to the store's decimals, one by one, so that parts and Total can
+// differ by a cent: Total is the truth.
+//
+// Decoding survives what PHP does to types: numbers in quotes, "" or false for
+// nothing, [] for {}, lists as objects. Encoding an Order gives the JSON it was
+// read from, unknown fields and odd spellings included, with the changes that
+// were made to its fields since. Reading one is safe for concurrent use.
 type Order struct {
-	ID                 int64        `json:"id"`
-	ParentID           int64        `json:"parent_id"`
-	Number             Text         `json:"number"` // mostly the ID; plug-ins change it
-	Status             string       `json:"status"`
-	Currency           string       `json:"currency"`
-	PricesIncludeTax   bool         `json:"prices_include_tax"` // how they were entered
-	DateCreated        string       `json:"date_created"`       // by the shop's clock, without a zone
-	DateCreatedGMT     GMT          `json:"date_created_gmt"`
-	DateModifiedGMT    GMT          `json:"date_modified_gmt"`
-	DatePaidGMT        GMT          `json:"date_paid_gmt"`
-	DateCompletedGMT   GMT          `json:"date_completed_gmt"`
-	DiscountTotal      money.Amount `json:"discount_total"`
-	DiscountTax        money.Amount `json:"discount_tax"`
-	ShippingTotal      money.Amount `json:"shipping_total"`
-	ShippingTax        money.Amount `json:"shipping_tax"`
-	CartTax            money.Amount `json:"cart_tax"`
-	Total              money.Amount `json:"total"`
-	TotalTax           money.Amount `json:"total_tax"`
-	CustomerID         int64        `json:"customer_id"` // 0: a guest, or a customer who was deleted
-	CustomerNote       string       `json:"customer_note"`
-	Billing            Address      `json:"billing"`
-	Shipping           Address      `json:"shipping"`
-	PaymentMethod      string       `json:"payment_method"`
-	PaymentMethodTitle string       `json:"payment_method_title"`
-	TransactionID      Text         `json:"transaction_id"`
-	CreatedVia         string       `json:"created_via"`
+	ID       int64 `json:"id"`
+	ParentID int64 `json:"parent_id"`
+	// Number is what people call the order; without plug-ins it is the ID.
+	Number string `json:"number"`
+	// Status has no "wc-" in front: "processing", "completed", "refunded", or one of a plug-in's.
+	Status   string `json:"status"`
+	Currency string `json:"currency"` // ISO 4217
+	Version  string `json:"version"`  // of the WooCommerce that took the order
+	// PricesIncludeTax tells how prices were entered. The amounts of lines are net all the same.
+	PricesIncludeTax bool `json:"prices_include_tax"`
+
+	// The dates that are strings are by the shop's clock, as it writes them, without
+	// a zone: "2026-01-15T12:00:00"; "" if not set. DateModifiedGMT does not move
+	// when a note is added, a refund deleted or a product of a line deleted.
+	DateCreated      string `json:"date_created"`
+	DateCreatedGMT   Time   `json:"date_created_gmt"`
+	DateModified     string `json:"date_modified"`
+	DateModifiedGMT  Time   `json:"date_modified_gmt"`
+	DateCompleted    string `json:"date_completed"`
+	DateCompletedGMT Time   `json:"date_completed_gmt"`
+	DatePaid         string `json:"date_paid"`
+	DatePaidGMT      Time   `json:"date_paid_gmt"`
+
+	DiscountTotal money.Amount `json:"discount_total"`
+	DiscountTax   money.Amount `json:"discount_tax"`
+	ShippingTotal money.Amount `json:"shipping_total"`
+	ShippingTax   money.Amount `json:"shipping_tax"`
+	CartTax       money.Amount `json:"cart_tax"`
+	// Total is gross, and stays when something is refunded.
+	Total    money.Amount `json:"total"`
+	TotalTax money.Amount `json:"total_tax"`
+
+	// CustomerID is 0 for guests and where the customer was deleted since.
+	CustomerID         int64   `json:"customer_id"`
+	OrderKey           string  `json:"order_key"`
+	Billing            Address `json:"billing"`
+	Shipping           Address `json:"shipping"` // without Email
+	PaymentMethod      string  `json:"payment_method"`
+	PaymentMethodTitle string  `json:"payment_method_title"`
+	TransactionID      string  `json:"transaction_id"`
+	CustomerIPAddress  string  `json:"customer_ip_address"`
+	CustomerUserAgent  string  `json:"customer_user_agent"`
+	CreatedVia         string  `json:"created_via"` // "checkout", "admin", "rest-api" …
+	CustomerNote       string  `json:"customer_note"`
+	CartHash           string  `json:"cart_hash"`
+	CurrencySymbol     string  `json:"currency_symbol"`
+	PaymentURL         string  `json:"payment_url"`
+	IsEditable         bool    `json:"is_editable"`
+	NeedsPayment       bool    `json:"needs_payment"`
+	NeedsProcessing    bool    `json:"needs_processing"`
 
 	LineItems     []LineItem     `json:"line_items"`
 	TaxLines      []TaxLine      `json:"tax_lines"`
@@ -50,11 +74,59 @@ type Order struct {
 	Refunds       []OrderRefund  `json:"refunds"`
 	MetaData      []Meta         `json:"meta_data"`
 
-	// Raw is the order as the shop sent it, with all that plug-ins add.
+	// Raw is the JSON that the order was read from; nil for one made by hand.
+	// Fields of plug-ins are found there.
 	Raw json.RawMessage `json:"-"`
 }
 
-// An Address is that of a buyer. Shipping addresses have no e-mail.
+// UnmarshalJSON reads an order of the API. Its error joins a [*FieldError] for
+// every field that cannot be read; those that can are set all the same.
+func (o *Order) UnmarshalJSON(data []byte) error {
+	r := read(data)
+	*o = Order{
+		ID: r.id("id"), ParentID: r.integer("parent_id"), Number: r.text("number"), Status: r.text("status"),
+		Currency: r.text("currency"), Version: r.text("version"), PricesIncludeTax: r.flag("prices_include_tax"),
+
+		DateCreated: r.text("date_created"), DateCreatedGMT: r.moment("date_created_gmt"),
+		DateModified: r.text("date_modified"), DateModifiedGMT: r.moment("date_modified_gmt"),
+		DateCompleted: r.text("date_completed"), DateCompletedGMT: r.moment("date_completed_gmt"),
+		DatePaid: r.text("date_paid"), DatePaidGMT: r.moment("date_paid_gmt"),
+
+		DiscountTotal: r.optional("discount_total"), DiscountTax: r.optional("discount_tax"),
+		ShippingTotal: r.optional("shipping_total"), ShippingTax: r.optional("shipping_tax"),
+		CartTax: r.optional("cart_tax"), Total: r.amount("total"), TotalTax: r.amount("total_tax"),
+
+		CustomerID: r.integer("customer_id"), OrderKey: r.text("order_key"),
+		Billing: one[Address](r, "billing"), Shipping: one[Address](r, "shipping"),
+		PaymentMethod: r.text("payment_method"), PaymentMethodTitle: r.text("payment_method_title"),
+		TransactionID: r.text("transaction_id"), CustomerIPAddress: r.text("customer_ip_address"),
+		CustomerUserAgent: r.text("customer_user_agent"), CreatedVia: r.text("created_via"),
+		CustomerNote: r.text("customer_note"), CartHash: r.text("cart_hash"), CurrencySymbol: r.text("currency_symbol"),
+		PaymentURL: r.text("payment_url"), IsEditable: r.flag("is_editable"), NeedsPayment: r.flag("needs_payment"),
+		NeedsProcessing: r.flag("needs_processing"),
+
+		LineItems: many[LineItem](r, "line_items"), TaxLines: many[TaxLine](r, "tax_lines"),
+		ShippingLines: many[ShippingLine](r, "shipping_lines"), FeeLines: many[FeeLine](r, "fee_lines"),
+		CouponLines: many[CouponLine](r, "coupon_lines"), Refunds: many[OrderRefund](r, "refunds"),
+		MetaData: many[Meta](r, "meta_data"),
+
+		Raw: append(json.RawMessage(nil), data...),
+	}
+	return r.done()
+}
+
+// MarshalJSON writes what the order was read from, with the changes made since.
+func (o Order) MarshalJSON() ([]byte, error) {
+	type plain Order
+	return write(o.Raw, plain(o), func(data []byte) (plain, error) {
+		var again Order
+		err := again.UnmarshalJSON(data)
+		return plain(again), err
+	})
+}
+
+// An Address is where somebody is billed or shipped to. What was not asked for
+// at checkout is "".
 type Address struct {
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name"`
@@ -62,152 +134,80 @@ type Address struct {
 	Address1  string `json:"address_1"`
 	Address2  string `json:"address_2"`
 	City      string `json:"city"`
-	State     string `json:"state"`
-	Postcode  Text   `json:"postcode"`
-	Country   string `json:"country"` // ISO 3166 alpha-2
-	Email     string `json:"email"`
-	Phone     Text   `json:"phone"`
+	State     string `json:"state"` // a code where WooCommerce knows the country's states
+	Postcode  string `json:"postcode"`
+	Country   string `json:"country"` // ISO 3166, two letters
+	Email     string `json:"email,omitempty"`
+	Phone     string `json:"phone"`
+
+	// Raw is the JSON that the address was read from; nil for one made by hand.
+	Raw json.RawMessage `json:"-"`
 }
 
-// A LineItem is a product as it was sold. The product may be gone since:
-// ProductID is 0 then, and name and amounts stay.
-type LineItem struct {
-	ID          int64        `json:"id"`
-	Name        string       `json:"name"`
-	ProductID   int64        `json:"product_id"`
-	VariationID int64        `json:"variation_id"` // 0: no variation
-	Quantity    money.Amount `json:"quantity"`
-	TaxClass    string       `json:"tax_class"`
-	Subtotal    money.Amount `json:"subtotal"` // before discounts
-	SubtotalTax money.Amount `json:"subtotal_tax"`
-	Total       money.Amount `json:"total"` // after discounts
-	TotalTax    money.Amount `json:"total_tax"`
-	Taxes       []LineTax    `json:"taxes"`
-	SKU         Text         `json:"sku"`
-	Price       money.Amount `json:"price"` // total by quantity, not rounded
-	MetaData    []Meta       `json:"meta_data"`
+// UnmarshalJSON reads an address of the API.
+func (a *Address) UnmarshalJSON(data []byte) error {
+	r := read(data)
+	*a = Address{
+		FirstName: r.text("first_name"), LastName: r.text("last_name"), Company: r.text("company"),
+		Address1: r.text("address_1"), Address2: r.text("address_2"), City: r.text("city"), State: r.text("state"),
+		Postcode: r.text("postcode"), Country: r.text("country"), Email: r.text("email"), Phone: r.text("phone"),
+		Raw: append(json.RawMessage(nil), data...),
+	}
+	return r.done()
 }
 
-// A LineTax is the tax on a line at one rate. Total is not valid where the rate
-// does not apply.
-type LineTax struct {
-	ID    int64          `json:"id"` // of the TaxRate
-	Total OptionalAmount `json:"total"`
+// MarshalJSON writes what the address was read from, with the changes made since.
+func (a Address) MarshalJSON() ([]byte, error) {
+	type plain Address
+	return write(a.Raw, plain(a), func(data []byte) (plain, error) {
+		var again Address
+		err := again.UnmarshalJSON(data)
+		return plain(again), err
+	})
 }
 
-// A TaxLine is an order's tax at one rate.
-type TaxLine struct {
-	ID               int64        `json:"id"`
-	RateID           int64        `json:"rate_id"`
-	RateCode         string       `json:"rate_code"`
-	Label            string       `json:"label"`
-	Compound         bool         `json:"compound"`
-	TaxTotal         money.Amount `json:"tax_total"`
-	ShippingTaxTotal money.Amount `json:"shipping_tax_total"`
-	RatePercent      money.Amount `json:"rate_percent"`
-}
-
-// A ShippingLine is a way of shipping and what it cost.
-type ShippingLine struct {
-	ID          int64        `json:"id"`
-	MethodTitle string       `json:"method_title"`
-	MethodID    string       `json:"method_id"`
-	Total       money.Amount `json:"total"`
-	TotalTax    money.Amount `json:"total_tax"`
-	Taxes       []LineTax    `json:"taxes"`
-}
-
-// A FeeLine is a fee, or a discount if it is negative.
-type FeeLine struct {
-	ID       int64        `json:"id"`
-	Name     string       `json:"name"`
-	TaxClass string       `json:"tax_class"`
-	Total    money.Amount `json:"total"`
-	TotalTax money.Amount `json:"total_tax"`
-	Taxes    []LineTax    `json:"taxes"`
-}
-
-// A CouponLine is a coupon that was used. Lines are discounted already.
-type CouponLine struct {
-	ID       int64        `json:"id"`
-	Code     string       `json:"code"`
-	Discount money.Amount `json:"discount"`
-}
-
-// An OrderRefund is what an order tells of a refund. Total is negative.
-type OrderRefund struct {
-	ID     int64        `json:"id"`
-	Reason string       `json:"reason"`
-	Total  money.Amount `json:"total"`
-}
-
-// Meta is a field that the shop or a plug-in added. Value is any JSON; PHP makes
-// an empty object a list.
+// A Meta is a piece of data that WooCommerce or a plug-in keeps with a record.
+// A key may come more than once.
 type Meta struct {
-	ID    int64           `json:"id"`
-	Key   string          `json:"key"`
+	ID  int64  `json:"id"`
+	Key string `json:"key"`
+	// Value is any JSON: WooCommerce writes scalars as strings ("1" for true), lists as arrays, maps as
+	// objects, empty ones as [].
 	Value json.RawMessage `json:"value"`
+	// DisplayKey and DisplayValue are what the shop shows for it; only in lines of an order.
+	DisplayKey   string          `json:"display_key,omitempty"`
+	DisplayValue json.RawMessage `json:"display_value,omitempty"`
+
+	// Raw is the JSON that it was read from; nil for one made by hand.
+	Raw json.RawMessage `json:"-"`
 }
 
-// plainOrder has the fields of Order and none of its methods.
-type plainOrder Order
-
-// UnmarshalJSON reads an order and keeps it as it came in Raw. Twice the same
-// field, an ID that is none, and an amount or time that is none are errors.
-func (o *Order) UnmarshalJSON(text []byte) error {
-	if err := checkKeys(text); err != nil {
-		return err
+// Text returns a value that is a string; any other kind of value as JSON.
+func (m Meta) Text() string {
+	var text string
+	if json.Unmarshal(m.Value, &text) == nil {
+		return text
 	}
-	if _, err := idOf(text); err != nil {
-		return err
-	}
-	var plain struct {
-		plainOrder
-
-		ID Text `json:"id"`
-	}
-	if err := json.Unmarshal(text, &plain); err != nil {
-		return err
-	}
-	*o = Order(plain.plainOrder)
-	o.ID, _ = strconv.ParseInt(string(plain.ID), 10, 64)
-	o.Raw = append(json.RawMessage(nil), text...)
-	return nil
+	return string(m.Value)
 }
 
-// MarshalJSON writes the order as it came; one that was made by hand from its
-// fields.
-func (o Order) MarshalJSON() ([]byte, error) {
-	if o.Raw != nil {
-		return o.Raw, nil
+// UnmarshalJSON reads a piece of meta data of the API.
+func (m *Meta) UnmarshalJSON(data []byte) error {
+	r := read(data)
+	*m = Meta{
+		ID: r.integer("id"), Key: r.text("key"), Value: r.value("value"),
+		DisplayKey: r.text("display_key"), DisplayValue: r.value("display_value"),
+		Raw: append(json.RawMessage(nil), data...),
 	}
-	return json.Marshal(plainOrder(o))
+	return r.done()
 }
 
-// hot is how long a modification second stays open: until then another edit may
-// fall into it, and a version would not tell the two apart.
-const hot = 2 * time.Second
-
-// decodeRecord turns one entry of a list, at a position, into a record.
-func decodeRecord(raw json.RawMessage, position int, now time.Time) woosync.Record[Order] {
-	var order Order
-	if err := json.Unmarshal(raw, &order); err != nil {
-		record := woosync.Record[Order]{
-			ID: "unreadable@" + strconv.Itoa(position),
-			Err: &woosync.Fault{
-				Category: woosync.CategoryData, Remedy: "look at the order in the shop",
-				Err: fmt.Errorf("the order cannot be read: %w", err),
-			},
-		}
-		if id, err := idOf(raw); err == nil {
-			record.ID = strconv.FormatInt(id, 10)
-			record.Value.ID = id
-		}
-		return record
-	}
-	record := woosync.Record[Order]{ID: strconv.FormatInt(order.ID, 10), Value: order}
-	if modified := order.DateModifiedGMT; !modified.IsZero() && now.Sub(modified.Time) > hot {
-		record.Version = modified.UTC().Format(time.RFC3339)
-	}
-	return record
+// MarshalJSON writes what it was read from, with the changes made since.
+func (m Meta) MarshalJSON() ([]byte, error) {
+	type plain Meta
+	return write(m.Raw, plain(m), func(data []byte) (plain, error) {
+		var again Meta
+		err := again.UnmarshalJSON(data)
+		return plain(again), err
+	})
 }

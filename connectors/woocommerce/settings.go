@@ -3,69 +3,82 @@ package woocommerce
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 
-	"github.com/woosync/woosync/money"
 	"github.com/woosync/woosync/rest"
 )
 
-// A TaxRate is a row of the shop's tax table.
-type TaxRate struct {
-	ID       int64        `json:"id"`
-	Country  string       `json:"country"`
-	State    string       `json:"state"`
-	Rate     money.Amount `json:"rate"` // in per cent
-	Name     string       `json:"name"`
-	Priority int          `json:"priority"` // of each priority one rate applies
-	Compound bool         `json:"compound"` // on top of the taxes before it
-	Shipping bool         `json:"shipping"` // applies to shipping too
-	Class    string       `json:"class"`
-}
-
-// TaxRates returns the shop's tax table.
-func (c *Client) TaxRates(ctx context.Context) ([]TaxRate, error) {
-	return all[TaxRate](ctx, c, "list tax rates", "/taxes")
-}
-
-// Settings are those of a shop's general settings that its orders are read by.
+// Settings are what the shop is set to. They say how orders are made now; what
+// an order was made with stands in the order.
 type Settings struct {
-	Currency         string // ISO 4217, of orders that name none
-	Decimals         int    // of prices
-	PricesIncludeTax bool
-	TaxesEnabled     bool
-	Country          string // ISO 3166 alpha-2, where the shop is
+	Currency     string // ISO 4217
+	Decimals     int    // that prices and totals are shown with
+	Country      string // of the shop, ISO 3166, two letters
+	State        string // of the shop; "" if it has none
+	TaxesEnabled bool
+	Coupons      bool
+	// PricesIncludeTax says how prices are entered; TaxRoundAtSubtotal that tax is
+	// rounded per order instead of per line, after which parts often miss the
+	// total by a cent. Both are false where the shop does not tell.
+	PricesIncludeTax   bool
+	TaxRoundAtSubtotal bool
+	// Values are all general and tax settings by their ID, such as
+	// "woocommerce_currency_pos", as text.
+	Values map[string]string
 }
 
-// Settings reads the shop's general settings.
+// Settings reads the shop's general and tax settings, in two requests. Errors
+// are *woosync.Fault.
 func (c *Client) Settings(ctx context.Context) (Settings, error) {
-	answer, err := c.get(ctx, "read settings", "/settings/general", nil)
-	if err != nil {
+	const op = "read settings"
+	values := make(map[string]string)
+	if err := c.settingsGroup(ctx, op, "general", values); err != nil {
 		return Settings{}, err
 	}
-	var rows []struct {
-		ID    string          `json:"id"`
-		Value json.RawMessage `json:"value"`
+	var refused *Error
+	if err := c.settingsGroup(ctx, op, "tax", values); err != nil &&
+		!(errors.As(err, &refused) && refused.Status == http.StatusNotFound) {
+		return Settings{}, err
 	}
-	if err := rest.DecodeJSON(answer.Body, &rows); err != nil {
-		return Settings{}, bodyFault("read settings", err)
+	decimals, err := strconv.Atoi(values["woocommerce_price_num_decimals"])
+	if err != nil || decimals < 0 {
+		return Settings{}, bodyFault(op, fmt.Errorf("woocommerce_price_num_decimals is %s, not a number",
+			excerptOf([]byte(values["woocommerce_price_num_decimals"]))))
 	}
-	values := make(map[string]string, len(rows))
+	country, state, _ := strings.Cut(values["woocommerce_default_country"], ":")
+	yes := func(id string) bool { return values[id] == "yes" }
+	return Settings{
+		Currency: values["woocommerce_currency"], Decimals: decimals, Country: country, State: state,
+		TaxesEnabled: yes("woocommerce_calc_taxes"), Coupons: yes("woocommerce_enable_coupons"),
+		PricesIncludeTax:   yes("woocommerce_prices_include_tax"),
+		TaxRoundAtSubtotal: yes("woocommerce_tax_round_at_subtotal"),
+		Values:             values,
+	}, nil
+}
+
+func (c *Client) settingsGroup(ctx context.Context, op, group string, into map[string]string) error {
+	a, err := c.get(ctx, op, "/settings/"+group, nil)
+	if err != nil {
+		return err
+	}
+	var rows []json.RawMessage
+	if err := rest.DecodeJSON(a.body, &rows); err != nil {
+		return bodyFault(op, err)
+	}
 	for _, row := range rows {
-		var value Text
-		if value.UnmarshalJSON(row.Value) == nil {
-			values[row.ID] = string(value)
+		r := read(row)
+		id, value := r.text("id"), r.value("value")
+		var text string
+		if json.Unmarshal(value, &text) != nil {
+			text = string(value) // a list, or a number
+		}
+		if id != "" {
+			into[id] = text
 		}
 	}
-	country, _, _ := strings.Cut(values["woocommerce_default_country"], ":")
-	s := Settings{
-		Currency: values["woocommerce_currency"], Country: country,
-		PricesIncludeTax: values["woocommerce_prices_include_tax"] == "yes",
-		TaxesEnabled:     values["woocommerce_calc_taxes"] == "yes",
-	}
-	s.Decimals, err = strconv.Atoi(values["woocommerce_price_num_decimals"])
-	if err != nil {
-		s.Decimals = 2
-	}
-	return s, nil
+	return nil
 }

@@ -1,0 +1,119 @@
+package woocommerce
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/woosync/woosync"
+	"github.com/woosync/woosync/rest"
+)
+
+const (
+	remedyKey = "Check consumer key and secret. WooCommerce answers the same for a key it does not know and for none at all, " +
+		"so if the key is right the host may be removing the Authorization header: ask it to pass the header on."
+	remedySecret     = "Check the consumer secret, or make a new key: WooCommerce > Settings > Advanced > REST API."
+	remedyPermission = "Give the key the permission Read (WooCommerce > Settings > Advanced > REST API)."
+	remedyUser       = "Make the key for an administrator or a shop manager: the user it belongs to may not see this."
+	remedyFirewall   = "Something in front of the shop (a firewall, Cloudflare, a security plug-in) refuses: let it pass /wp-json/wc/v3."
+	remedyRoute      = "Check URL, that WooCommerce is active, and that Settings > Permalinks is anything but Plain."
+	remedyRequest    = "Check the options: the shop refuses a parameter."
+	remedyServer     = "The shop is broken or overloaded: look into its error log (WooCommerce > Status > Logs), then run again."
+	remedyBody       = "The shop answered something that is not its API's: a maintenance page, a cache, or a plug-in that prints into it."
+	remedyRedirect   = "Use the address that the shop redirects to as URL."
+	remedyThrottle   = "The host limits requests: wait, or set InFlight to 1."
+)
+
+// answerFault says what a refusal means. For a read nothing of it is about what
+// was written; Fatal says that no other read of this shop can succeed either.
+func answerFault(e *Error) error {
+	f := &woosync.Fault{Err: e}
+	switch {
+	case e.Status == http.StatusUnauthorized:
+		f.Definite, f.Category, f.Remedy = woosync.Fatal, woosync.CategoryAuth, authRemedy(e)
+	case e.Status == http.StatusForbidden && e.Code == "":
+		f.Definite, f.Category, f.Remedy = woosync.Fatal, woosync.CategoryAuth, remedyFirewall
+	case e.Status == http.StatusForbidden:
+		f.Definite, f.Category, f.Remedy = woosync.Fatal, woosync.CategoryAuth, remedyUser
+	case e.Code == "rest_no_route", e.Status == http.StatusNotFound && e.Code == "":
+		f.Definite, f.Category, f.Remedy = woosync.Fatal, woosync.CategoryMapping, remedyRoute
+	case e.Status == http.StatusNotFound:
+		f.Definite, f.Category = woosync.Rejected, woosync.CategoryGone
+	case e.Status == http.StatusTooManyRequests:
+		f.Definite, f.Category, f.Remedy = woosync.NotSent, woosync.CategoryThrottle, remedyThrottle
+	case e.Status >= http.StatusInternalServerError:
+		f.Category, f.Remedy = woosync.CategoryServer, remedyServer
+	case e.Status >= http.StatusBadRequest:
+		f.Definite, f.Category, f.Remedy = woosync.Rejected, woosync.CategoryMapping, remedyRequest
+	default:
+		f.Category, f.Remedy = woosync.CategoryServer, remedyBody
+	}
+	return f
+}
+
+// authRemedy tells apart what a 401 may mean, by code and the English text.
+func authRemedy(e *Error) string {
+	switch {
+	case e.Code == "":
+		return remedyFirewall // a password on the whole site, say
+	case strings.Contains(e.Message, "permissions"):
+		return remedyPermission
+	case strings.Contains(e.Message, "secret"):
+		return remedySecret
+	}
+	return remedyKey
+}
+
+// transportFault says what a call without an answer means.
+func transportFault(ctx context.Context, err error) error {
+	var failure *rest.Error
+	if !errors.As(err, &failure) || ctx.Err() != nil {
+		return err
+	}
+	f := &woosync.Fault{Category: woosync.CategoryServer, RetryAt: failure.RetryAt, Err: err}
+	var redirect *rest.RedirectError
+	switch {
+	case failure.Throttled:
+		f.Category, f.Remedy = woosync.CategoryThrottle, remedyThrottle
+	case errors.As(err, &redirect):
+		f.Definite, f.Category, f.Remedy = woosync.Fatal, woosync.CategoryMapping, remedyRedirect
+	case errors.Is(err, rest.ErrAddress):
+		f.Definite, f.Category = woosync.Fatal, woosync.CategoryMapping
+		f.Remedy = "Check URL: it leads to a private address, which only AllowInsecure allows."
+	case failure.Sent == rest.NotSent:
+		f.Definite = woosync.NotSent
+	}
+	return f
+}
+
+// bodyFault is for an answer with status 200 that is not what was asked for.
+func bodyFault(op string, err error) error {
+	return &woosync.Fault{Category: woosync.CategoryServer, Remedy: remedyBody, Err: fmt.Errorf("%s: %w", op, err)}
+}
+
+func totalFault(op, total string) error {
+	return &woosync.Fault{
+		Category: woosync.CategoryServer,
+		Remedy:   "Ask the host why the header is missing or wrong: a cache or proxy may be changing the shop's answers.",
+		Err:      fmt.Errorf("%s: the header X-WP-Total is %q, not a number, so nobody can tell how many records there are", op, cut(total, 40)),
+	}
+}
+
+func clockFault(op string) error {
+	return &woosync.Fault{
+		Category: woosync.CategoryServer,
+		Remedy:   "Ask the host why it is missing: a proxy may be removing it.",
+		Err:      fmt.Errorf("%s: the shop's answer has no Date header, and no other clock can be trusted with its modification times", op),
+	}
+}
+
+// cursorFault is for a cursor that cannot be read on from.
+func cursorFault(reason string) error {
+	return &woosync.Fault{
+		Definite: woosync.Fatal, Category: woosync.CategoryMapping,
+		Remedy: "Run with Full to read everything anew, or with Restart if an unfinished pass is in the way: what is linked stays linked.",
+		Err:    errors.New("woocommerce: cursor of orders: " + reason),
+	}
+}

@@ -1,0 +1,269 @@
+package woocommerce
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/woosync/woosync/money"
+)
+
+// A reader takes a JSON object of the shop apart, forgiving what PHP does to
+// types and nothing that could change an amount or an ID. The first mistake of
+// each field is kept for done.
+type reader struct {
+	fields map[string]json.RawMessage
+	lower  map[string]int // how often a name comes, whatever its case
+	errs   []error
+}
+
+// read opens an object. PHP writes an empty one as [].
+func read(data []byte) *reader {
+	r := &reader{fields: make(map[string]json.RawMessage), lower: make(map[string]int)}
+	members, err := membersOf(data)
+	if err != nil {
+		r.errs = append(r.errs, err)
+	}
+	for _, m := range members {
+		r.fields[m.name] = m.value
+		r.lower[strings.ToLower(m.name)]++
+	}
+	return r
+}
+
+// done returns what went wrong, field by field.
+func (r *reader) done() error { return errors.Join(r.errs...) }
+
+func (r *reader) fail(name string, err error) {
+	r.errs = append(r.errs, &FieldError{Field: name, Err: err})
+}
+
+var (
+	errAmbiguous = errors.New("comes more than once, so nobody can tell which one counts")
+	errMissing   = errors.New("is missing")
+)
+
+// value returns a field as the shop wrote it; nil if it is missing or null.
+func (r *reader) value(name string) json.RawMessage {
+	if r.lower[name] > 1 {
+		r.fail(name, errAmbiguous)
+		return nil
+	}
+	value := r.fields[name]
+	if string(value) == "null" {
+		return nil
+	}
+	return value
+}
+
+// text reads a string. Numbers, which plug-ins write for numbers and postcodes,
+// are taken as written; null and false are "".
+func (r *reader) text(name string) string {
+	value := r.value(name)
+	if len(value) == 0 || string(value) == "false" {
+		return ""
+	}
+	switch value[0] {
+	case '"':
+		var text string
+		if err := json.Unmarshal(value, &text); err != nil {
+			r.fail(name, err)
+		}
+		return text
+	case '{', '[', 't':
+		r.fail(name, fmt.Errorf("want a string, got %s", excerptOf(value)))
+		return ""
+	}
+	return string(value)
+}
+
+// integer reads a whole number, also one in quotes or with a fraction of zeros.
+// Null, false and "" are 0.
+func (r *reader) integer(name string) int64 {
+	text := r.text(name)
+	if text == "" {
+		return 0
+	}
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return n
+	}
+	amount, err := money.Parse(text)
+	if err != nil || !amount.Equal(amount.Round(0)) || amount.Abs().Cmp(money.New(math.MaxInt64, 0)) > 0 {
+		r.fail(name, fmt.Errorf("want a whole number of at most 63 bits, got %s", excerptOf(r.fields[name])))
+		return 0
+	}
+	n, err := strconv.ParseInt(amount.String(), 10, 64)
+	if err != nil {
+		r.fail(name, err)
+	}
+	return n
+}
+
+// id reads the number by which the shop knows a record.
+func (r *reader) id(name string) int64 {
+	if r.value(name) == nil && r.lower[name] <= 1 {
+		r.fail(name, errMissing)
+		return 0
+	}
+	id := r.integer(name)
+	if id <= 0 && r.done() == nil {
+		r.fail(name, fmt.Errorf("want a positive number, got %s", excerptOf(r.fields[name])))
+	}
+	return max(0, id)
+}
+
+// flag reads a truth value in the spellings of WordPress.
+func (r *reader) flag(name string) bool {
+	switch value := string(r.value(name)); value {
+	case "", "false", `""`, `"no"`, `"0"`, "0", `"false"`:
+		return false
+	case "true", `"yes"`, `"1"`, "1", `"true"`:
+		return true
+	default:
+		r.fail(name, fmt.Errorf("want true or false, got %s", excerptOf([]byte(value))))
+		return false
+	}
+}
+
+// amount reads a number that has to be there.
+func (r *reader) amount(name string) money.Amount {
+	if r.value(name) == nil && r.lower[name] <= 1 {
+		r.fail(name, errMissing)
+		return money.Amount{}
+	}
+	return r.number(name, false)
+}
+
+// optional reads a number that may be missing, null or "", which all are 0.
+func (r *reader) optional(name string) money.Amount {
+	if r.value(name) == nil {
+		return money.Amount{}
+	}
+	return r.number(name, true)
+}
+
+func (r *reader) number(name string, blank bool) (amount money.Amount) {
+	value := r.value(name)
+	if value == nil || blank && (string(value) == `""` || string(value) == "false") {
+		return amount
+	}
+	if err := amount.UnmarshalJSON(value); err != nil {
+		r.fail(name, err)
+	}
+	return amount
+}
+
+// optionalAmount reads an amount for which "" means something else than 0.
+func (r *reader) optionalAmount(name string) OptionalAmount {
+	value := r.value(name)
+	if value == nil || string(value) == `""` || string(value) == "false" {
+		return OptionalAmount{}
+	}
+	return OptionalAmount{Amount: r.number(name, false), Valid: true}
+}
+
+// moment reads a date.
+func (r *reader) moment(name string) (t Time) {
+	value := r.value(name)
+	if value == nil || string(value) == "false" {
+		return t
+	}
+	if err := t.UnmarshalJSON(value); err != nil {
+		r.fail(name, err)
+	}
+	return t
+}
+
+// one reads an object within; missing or null is the zero value.
+func one[T any](r *reader, name string) (part T) {
+	value := r.value(name)
+	if value == nil || string(value) == "false" {
+		return part
+	}
+	if err := json.Unmarshal(value, &part); err != nil {
+		r.fail(name, err)
+	}
+	return part
+}
+
+// many reads a list. PHP writes one whose keys have gaps as an object.
+func many[T any](r *reader, name string) []T {
+	value := r.value(name)
+	if value == nil || string(value) == "false" || string(value) == `""` {
+		return nil
+	}
+	var rows []json.RawMessage
+	if value[0] == '{' {
+		members, err := membersOf(value)
+		if err != nil {
+			r.fail(name, err)
+			return nil
+		}
+		for _, m := range members {
+			rows = append(rows, m.value)
+		}
+	} else if err := json.Unmarshal(value, &rows); err != nil {
+		r.fail(name, err)
+		return nil
+	}
+	list := make([]T, len(rows))
+	for i, row := range rows {
+		if err := json.Unmarshal(row, &list[i]); err != nil {
+			r.fail(name+"["+strconv.Itoa(i)+"]", err)
+		}
+	}
+	return list
+}
+
+// A member is a name and its value in a JSON object.
+type member struct {
+	name  string
+	value json.RawMessage
+}
+
+// membersOf lists the members of an object in their order, repeated names
+// included. [] is an empty object.
+func membersOf(data []byte) ([]member, error) {
+	data = bytes.TrimSpace(data)
+	if len(data) > 1 && data[0] == '[' && len(bytes.TrimSpace(data[1:len(data)-1])) == 0 {
+		return nil, nil
+	}
+	if len(data) == 0 || data[0] != '{' {
+		return nil, fmt.Errorf("want an object, got %s", excerptOf(data))
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	if _, err := decoder.Token(); err != nil {
+		return nil, err
+	}
+	var members []member
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return nil, err
+		}
+		name, _ := token.(string) // the decoder takes nothing else for a name
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return nil, err
+		}
+		members = append(members, member{name, value})
+	}
+	_, err := decoder.Token()
+	return members, err
+}
+
+// excerptOf shows the beginning of a value.
+func excerptOf(value []byte) string {
+	const most = 40
+	if len(value) == 0 {
+		return "nothing"
+	}
+	if len(value) <= most {
+		return strconv.QuoteToASCII(string(value))
+	}
+	return strconv.QuoteToASCII(string(value[:most])) + "…"
+}
