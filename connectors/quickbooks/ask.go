@@ -66,7 +66,7 @@ func pause(ctx context.Context, bound time.Duration) error {
 func unreadable(got *rest.Response, name string, err error) error {
 	return &woosync.Fault{
 		Category: woosync.CategoryServer,
-		Err:      &unreadableError{operation: name, status: got.Status, tid: tid(got), err: err},
+		Err:      &unreadableError{operation: name, status: got.Status, tid: tid(got), err: blind(err)},
 	}
 }
 
@@ -81,3 +81,12 @@ func (e *unreadableError) Error() string {
 }
 
 func (e *unreadableError) Unwrap() error { return e.err }
+
+// blind takes the excerpt of a body out of an error: answers hold what is known of people, and at times the token.
+func blind(err error) error {
+	var failure *rest.DecodeError
+	if !errors.As(err, &failure) {
+		return err
+	}
+	return &rest.DecodeError{Reason: failure.Reason, Offset: failure.Offset, Err: failure.Err}
+}

@@ -287,3 +287,14 @@ func clientOf(t *testing.T, transport http.RoundTripper) *quickbooks.Client {
 	}
 	return client
 }
+
+// roundTripOf is a server that answers one request after the other.
+func roundTripOf(next func() (answering, error)) http.RoundTripper {
+	return roundTrip(func(r *http.Request) (*http.Response, error) {
+		answer, err := next()
+		if err != nil {
+			return nil, err
+		}
+		return answer.RoundTrip(r)
+	})
+}

@@ -142,7 +142,7 @@ func page[T Entity](ctx context.Context, c *Client, statement string) ([]T, erro
 	}
 	var rows []T
 	if err := rest.DecodeJSON(list, &rows); err != nil {
-		return nil, fmt.Errorf("quickbooks: query %s: %w", strings.ToLower(name), err)
+		return nil, fmt.Errorf("quickbooks: query %s: %w", strings.ToLower(name), blind(err))
 	}
 	return rows, nil
 }

@@ -1,0 +1,154 @@
+package quickbooks_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/woosync/woosync"
+	"github.com/woosync/woosync/connectors/quickbooks"
+)
+
+// refusal returns the error of a write that is answered so.
+func refusal(t *testing.T, answer answering) error {
+	t.Helper()
+	var err error
+	synctest.Test(t, func(t *testing.T) {
+		_, err = clientOf(t, answer).CustomerTarget(quickbooks.TargetOptions{}).Apply(t.Context(), creation("7", buyer("Ann", "7")))
+	})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	return err
+}
+
+func TestErrorForms(t *testing.T) {
+	want := quickbooks.Error{Operation: "create customer", Status: 400, Code: "2050", Message: "Too long", Detail: "Min:0 Max:21", Element: "Title", Type: "ValidationFault", TID: "1-abc"}
+	for name, c := range map[string]struct {
+		body string
+		want func(e *quickbooks.Error)
+	}{
+		"documented": {body: `{"Fault":{"Error":[{"Message":"Too long","Detail":"Min:0 Max:21","code":"2050","element":"Title"}],"type":"ValidationFault"},"time":"2026-11-20"}`},
+		"gateway":    {body: `{"warnings":null,"fault":{"error":[{"message":"Too long","detail":"Min:0 Max:21","code":"2050","element":"Title"}],"type":"ValidationFault"},"time":1730024394085,"queryResponse":null}`},
+		"number":     {body: `{"Fault":{"Error":[{"Message":"Too long","Detail":"Min:0 Max:21","code":2050,"element":"Title"}],"type":"ValidationFault"}}`},
+		"one error":  {body: `{"Fault":{"Error":{"Message":"Too long","Detail":"Min:0 Max:21","code":"02050","element":"Title"},"type":"ValidationFault"}}`},
+		"in a query": {body: `{"QueryResponse":{"Fault":{"Error":[{"Message":"Too long","Detail":"Min:0 Max:21","code":"2050","element":"Title"}],"type":"ValidationFault"}}}`},
+		"XML":        {body: `<?xml version="1.0"?><IntuitResponse xmlns="http://schema.intuit.com/finance/v3" time="x"><Fault type="ValidationFault"><Error code="2050" element="Title"><Message>Too long</Message><Detail>Min:0 Max:21</Detail></Error></Fault></IntuitResponse>`},
+		"BOM":        {body: "\uFEFF " + `{"Fault":{"Error":[{"Message":"Too long","Detail":"Min:0 Max:21","code":"2050","element":"Title"}],"type":"ValidationFault"}}`},
+		"control":    {body: `{"Fault":{"Error":[{"Message":"Too\r\n\u001b[31m long","Detail":"Min:0 Max:21","code":"2050","element":"Title"}],"type":"ValidationFault"}}`, want: func(e *quickbooks.Error) { e.Message = "Too [31m long" }},
+		"two": {
+			body: `{"Fault":{"Error":[{"Message":"Too long","Detail":"Min:0 Max:21","code":"2050","element":"Title"},{"Message":"Bad","Detail":"no @","code":"2210"}],"type":"ValidationFault"}}`,
+			want: func(e *quickbooks.Error) { e.Detail = "Min:0 Max:21 | 2210 Bad: no @" },
+		},
+		"HTML":  {body: "<html><body>no</body></html>", want: func(e *quickbooks.Error) { *e = quickbooks.Error{Operation: e.Operation, Status: 400, TID: e.TID} }},
+		"empty": {body: "", want: func(e *quickbooks.Error) { *e = quickbooks.Error{Operation: e.Operation, Status: 400, TID: e.TID} }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got *quickbooks.Error
+			if err := refusal(t, answering{status: 400, body: c.body, header: map[string][]string{"Intuit_tid": {"1-abc"}}}); !errors.As(err, &got) {
+				t.Fatalf("no Error in %v", err)
+			}
+			expected := want
+			if c.want != nil {
+				c.want(&expected)
+			}
+			if diff := cmp.Diff(expected, *got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+func TestErrorMeaning(t *testing.T) {
+	for _, c := range []struct {
+		status       int
+		code, detail string
+		definite     woosync.Definite
+		category     woosync.Category
+	}{
+		{403, "3100", "", woosync.Fatal, woosync.CategoryAuth},
+		{500, "3100", "", woosync.Unknown, woosync.CategoryServer},
+		{401, "3202", "", woosync.Fatal, woosync.CategoryAuth},
+		{400, "120", "-11014-You do not have access", woosync.Fatal, woosync.CategoryAuth},
+		{403, "120", "statusCode: 500", woosync.Unknown, woosync.CategoryServer},
+		{400, "140", "", woosync.Fatal, woosync.CategoryServer},
+		{400, "150", "", woosync.Fatal, woosync.CategoryServer},
+		{400, "6190", "", woosync.Fatal, woosync.CategoryAuth},
+		{400, "600", "", woosync.Unknown, woosync.CategoryConflict},
+		{400, "130", "", woosync.NotSent, woosync.CategoryServer},
+		{400, "10000", "", woosync.NotSent, woosync.CategoryServer},
+		{400, "6000", "You can only add or edit one name at a time. Please try again.", woosync.NotSent, woosync.CategoryServer},
+		{400, "6000", "Multi Currency should be enabled", woosync.Rejected, woosync.CategoryData},
+		{400, "2050", "", woosync.Rejected, woosync.CategoryData},
+		{400, "2210", "", woosync.Rejected, woosync.CategoryData},
+		{400, "2500", "", woosync.Rejected, woosync.CategoryMapping},
+		{400, "2020", "", woosync.Rejected, woosync.CategoryMapping},
+		{400, "6100", "", woosync.Rejected, woosync.CategoryMapping},
+		{400, "6430", "", woosync.Rejected, woosync.CategoryMapping},
+		{400, "6210", "", woosync.Rejected, woosync.CategoryConflict},
+		{400, "6540", "", woosync.Rejected, woosync.CategoryConflict},
+		{400, "4001", "", woosync.Rejected, woosync.CategoryMapping},
+		{400, "77777", "", woosync.Rejected, woosync.CategoryData},
+		{404, "", "", woosync.Rejected, woosync.CategoryData},
+		{200, "77777", "", woosync.Unknown, woosync.CategoryUnknown},
+		{502, "2050", "", woosync.Unknown, woosync.CategoryServer},
+	} {
+		t.Run(fmt.Sprint(c.status, " ", c.code, " ", c.detail), func(t *testing.T) {
+			body := fmt.Sprintf(`{"Fault":{"Error":[{"Message":"m","Detail":%q,"code":%q}],"type":"ValidationFault"}}`, c.detail, c.code)
+			fault := wantFault(t, refusal(t, answering{status: c.status, body: body}), c.definite, c.category)
+			if fault.Remedy == "" && c.definite != woosync.Unknown && c.definite != woosync.NotSent && c.code != "" && c.code != "77777" {
+				t.Error("nothing tells the person what to do")
+			}
+		})
+	}
+}
+
+// A refusal says nothing definite if an earlier attempt of the same call may have been carried out.
+func TestRefusalAfterALostAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := 0
+		client := clientOf(t, roundTripOf(func() (answering, error) {
+			if n++; n == 1 {
+				return answering{}, errors.New("connection reset")
+			}
+			return answering{status: 400, body: `{"Fault":{"Error":[{"code":"6000","Message":"m","Detail":"Some rule"}]}}`}, nil
+		}))
+		_, err := client.CustomerTarget(quickbooks.TargetOptions{}).Apply(t.Context(), creation("7", buyer("Ann", "7")))
+		wantFault(t, err, woosync.Unknown, woosync.CategoryData)
+	})
+}
+
+func FuzzErrorBody(f *testing.F) {
+	for _, seed := range []string{
+		`{"Fault":{"Error":[{"Message":"m","Detail":"d","code":"6240","element":""}],"type":"ValidationFault"},"time":"t"}`,
+		`{"fault":{"error":[{"message":"m","code":null}],"type":null},"time":1}`,
+		`{"QueryResponse":{"Fault":{"Error":{"code":1}}}}`,
+		`<IntuitResponse><Fault type="SERVICE"><Error code="3001"><Message>m</Message></Error></Fault></IntuitResponse>`,
+		`<html>`, ``, `{`, `[]`, "\x00\xff", `{"Fault":[]}`, `{"Fault":{"Error":[null]}}`,
+	} {
+		f.Add(400, seed)
+		f.Add(200, seed)
+	}
+	f.Fuzz(func(t *testing.T, status int, body string) {
+		if status < 200 || status >= 500 || status/100 == 3 || status == 429 || status == 408 {
+			t.Skip()
+		}
+		err := refusal(t, answering{status: status, body: body})
+		fault := faultOf(t, err)
+		if status < 300 && fault.Definite == woosync.Rejected && !strings.Contains(strings.ToLower(body), "fault") {
+			t.Errorf("a success without a fault was a refusal: %v", err)
+		}
+		var failure *quickbooks.Error
+		if errors.As(err, &failure) {
+			text := failure.Error()
+			if len([]rune(text)) > 1500 || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+				t.Errorf("not fit to be shown: %q", text)
+			}
+		}
+	})
+}
