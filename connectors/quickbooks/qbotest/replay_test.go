@@ -1,0 +1,82 @@
+package qbotest
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestReplay(t *testing.T) {
+	d := shop(t)
+	first := d.post("customer?requestid=a", `{"DisplayName":"X"}`)
+	d.Advance(time.Minute)
+	again := d.post("customer?requestid=a&minorversion=75", `{"DisplayName":"X"}`)
+	same(t, "answer", again.raw, first.raw)
+	same(t, "other body", d.post("customer?requestid=a", `{"DisplayName":"Y"}`).raw, first.raw)
+	same(t, "other entity", d.post("item?requestid=a", `{"Name":"Y","Type":"Service"}`).raw, first.raw)
+	same(t, "written", len(d.Documents("Customer")), 2)
+	same(t, "replayed", d.Requests().Replayed, 3)
+	same(t, "other id", d.post("customer?requestid=b", `{"DisplayName":"X"}`).code(), "6240")
+	same(t, "no id", d.post("customer", `{"DisplayName":"X"}`).code(), "6240")
+	same(t, "50 characters", d.post("customer?requestid="+strings.Repeat("%C3%BC", 50), `{"DisplayName":"Z"}`).status, 200)
+
+	d.must("customer?requestid=c", `{"Id":"2","SyncToken":"0","sparse":true,"Notes":"n"}`)
+	same(t, "an update is not done twice", d.must("customer?requestid=c", `{"Id":"2","SyncToken":"0","sparse":true,"Notes":"n"}`).str("SyncToken"), "1")
+	same(t, "reads are not replayed", d.get("customer/2?requestid=a").body.str("Customer", "Notes"), "n")
+}
+
+func TestReplayOfAnotherBodyCanBeRefused(t *testing.T) {
+	d := shop(t, WithRequestIDMismatch())
+	first := d.post("customer?requestid=a", `{"DisplayName":"X"}`)
+	same(t, "same body", d.post("customer?requestid=a", `{"DisplayName":"X"}`).raw, first.raw)
+	same(t, "other body", d.post("customer?requestid=a", `{"DisplayName":"Y"}`).code(), "600")
+	same(t, "other operation", d.post("customer?requestid=a&operation=delete", `{"DisplayName":"X"}`).code(), "600")
+}
+
+func TestRefusalsAreForgotten(t *testing.T) {
+	for _, remember := range []bool{false, true} {
+		d := shop(t)
+		if remember {
+			d.Configure(WithRememberedErrors())
+		}
+		same(t, "refused", d.post("customer?requestid=a", `{"DisplayName":"Ann Lee"}`).code(), "6240")
+		want := ""
+		if remember {
+			want = "6240"
+		}
+		same(t, "mended", d.post("customer?requestid=a", `{"DisplayName":"X"}`).code(), want)
+		d.Inject(Fault{Effect: Fail(500)}, Fault{Effect: Throttle(ThrottleXML, 0)}, Fault{Effect: ExpireToken()})
+		for _, status := range []int{500, 429, 401} {
+			same(t, "from outside", d.post("customer?requestid=b", `{"DisplayName":"Y"}`).status, status)
+		}
+		d.token = d.AccessToken()
+		same(t, "then", d.post("customer?requestid=b", `{"DisplayName":"Y"}`).status, 200)
+	}
+}
+
+func TestForgetting(t *testing.T) {
+	const path = "salesreceipt?requestid=a"
+	body := receipt("NotApplicable", "", sale("1", ""))
+	d := shop(t, WithRequestIDRetention(time.Minute))
+	d.must(path, body)
+	d.Advance(time.Minute - 1)
+	same(t, "kept", d.must(path, body).str("Id"), "1")
+	d.Advance(1)
+	same(t, "forgotten", d.must(path, body).str("Id"), "2")
+	same(t, "kept anew", d.must(path, body).str("Id"), "2")
+	d.ForgetRequestIDs()
+	same(t, "forgotten by force", d.must(path, body).str("Id"), "3")
+}
+
+// TestAnswerLost: the client retries what was done and gets the answer that was lost.
+func TestAnswerLost(t *testing.T) {
+	d := shop(t)
+	for i, e := range []Effect{CommitThenDrop(), CommitThen(500), CommitThen(429)} {
+		d.Inject(Fault{Match: Is(Create, "SalesReceipt"), Effect: e})
+		path := "salesreceipt?requestid=" + string(rune('a'+i))
+		body := receipt("NotApplicable", "", sale("1", ""))
+		d.post(path, body)
+		d.must(path, body)
+		same(t, "written", len(d.Documents("SalesReceipt")), i+1)
+	}
+}
