@@ -52,10 +52,9 @@ func fitName(name, suffix string, limit int) string {
 	mark := " ~" + hashOf(whole)
 	room := limit - utf8.RuneCountInString(mark) - utf8.RuneCountInString(suffix)
 	if room < 1 { // the suffix itself is too long to keep
-		suffix, room = "", limit-utf8.RuneCountInString(mark)
+		name, suffix, room = whole, "", limit-utf8.RuneCountInString(mark)
 	}
-	runes := []rune(name + suffix)
-	return strings.TrimSpace(string(runes[:room])) + mark + suffix
+	return strings.TrimSpace(string([]rune(name)[:room])) + mark + suffix
 }
 
 // cleanName replaces what QuickBooks refuses in a name (2040) by spaces.

@@ -22,23 +22,28 @@ func asked(t *testing.T, s quickbooks.Selection) ([]string, error) {
 	t.Helper()
 	var statements []string
 	var failure error
-	synctest.Test(t, func(t *testing.T) {
-		client := clientOf(t, roundTrip(func(r *http.Request) (*http.Response, error) {
-			statement := r.URL.Query().Get("query")
-			if r.Method == http.MethodPost {
-				body, err := io.ReadAll(r.Body)
-				if err != nil || r.Header.Get("Content-Type") != "application/text" {
-					t.Errorf("posted %s (%v)", r.Header.Get("Content-Type"), err)
-				}
-				statement = string(body)
+	synctest.Test(t, func(t *testing.T) { statements, failure = ask(t, s) })
+	return statements, failure
+}
+
+// ask is asked outside of a bubble.
+func ask(t *testing.T, s quickbooks.Selection) (statements []string, failure error) {
+	t.Helper()
+	client := clientOf(t, roundTrip(func(r *http.Request) (*http.Response, error) {
+		statement := r.URL.Query().Get("query")
+		if r.Method == http.MethodPost {
+			body, err := io.ReadAll(r.Body)
+			if err != nil || r.Header.Get("Content-Type") != "application/text" {
+				t.Errorf("posted %s (%v)", r.Header.Get("Content-Type"), err)
 			}
-			statements = append(statements, statement)
-			return answering{status: 200, body: `{"QueryResponse":{}}`}.RoundTrip(r)
-		}))
-		for _, err := range quickbooks.Query[quickbooks.Customer](t.Context(), client, s) {
-			failure = err
+			statement = string(body)
 		}
-	})
+		statements = append(statements, statement)
+		return answering{status: 200, body: `{"QueryResponse":{}}`}.RoundTrip(r)
+	}))
+	for _, err := range quickbooks.Query[quickbooks.Customer](t.Context(), client, s) {
+		failure = err
+	}
 	return statements, failure
 }
 
@@ -208,7 +213,7 @@ func FuzzQuote(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
-		statements, err := asked(t, quickbooks.Selection{Where: []quickbooks.Condition{quickbooks.Equal("DisplayName", value)}})
+		statements, err := ask(t, quickbooks.Selection{Where: []quickbooks.Condition{quickbooks.Equal("DisplayName", value)}})
 		if err != nil {
 			t.Skip() // refused: a control character
 		}
