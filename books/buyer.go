@@ -37,7 +37,7 @@ func (b *Books) customer(
 			FamilyName:       namePart(billing.LastName),
 			CompanyName:      namePart(billing.Company),
 			PrimaryEmailAddr: emailOf(billing.Email),
-			PrimaryPhone:     phoneOf(string(billing.Phone)),
+			PrimaryPhone:     phoneOf(billing.Phone),
 			BillAddr:         addressOf(billing),
 			ShipAddr:         addressOf(order.Shipping),
 		},
@@ -87,7 +87,7 @@ func addressOf(a woocommerce.Address) *quickbooks.Address {
 		}
 	}
 	address := quickbooks.Address{
-		City: clip(a.City, 255), PostalCode: clip(string(a.Postcode), 30),
+		City: clip(a.City, 255), PostalCode: clip(a.Postcode, 30),
 		CountrySubDivisionCode: clip(a.State, 255), Country: clip(a.Country, 255),
 	}
 	for i, field := range []*string{&address.Line1, &address.Line2, &address.Line3, &address.Line4} {

@@ -36,7 +36,7 @@ func (b *Books) goods(parent woosync.Record[woocommerce.Order]) []woosync.Record
 		}
 	}
 	for _, item := range order.LineItems {
-		add(good{id: productID(item), name: item.Name, sku: string(item.SKU), kind: quickbooks.ItemNonInventory}, version)
+		add(good{id: productID(item), name: item.Name, sku: item.SKU, kind: quickbooks.ItemNonInventory}, version)
 	}
 	for _, l := range s.lines {
 		switch l.item {

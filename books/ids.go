@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/woosync/woosync/connectors/woocommerce"
 )
@@ -44,7 +45,7 @@ func buyerID(order woocommerce.Order) string {
 // orderedVersion lets the newest order decide on what is found inside orders:
 // by creation, then ID, and of one order by its last edit.
 func orderedVersion(order woocommerce.Order, version string) string {
-	return fmt.Sprintf("%s/%020d/%s", order.DateCreatedGMT, order.ID, version)
+	return fmt.Sprintf("%s/%020d/%s", order.DateCreatedGMT.UTC().Format(time.RFC3339), order.ID, version)
 }
 
 // short is a stable hash of text for people: 8 hex digits.

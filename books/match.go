@@ -17,7 +17,7 @@ func (b *Books) matchTaxes(f facts) (problems []error) {
 	b.taxes = taxTable{shop: make(map[int64]shopRate), wanted: b.settings.TaxCodes, matches: make(map[string]match)}
 	for _, rate := range f.shopRates {
 		b.taxes.shop[rate.ID] = shopRate{
-			id: rate.ID, name: rate.Name, percent: rate.Rate, priority: rate.Priority, compound: rate.Compound,
+			id: rate.ID, name: rate.Name, country: rate.Country, state: rate.State, percent: rate.Rate, priority: rate.Priority, compound: rate.Compound,
 		}
 	}
 	b.taxes.codes = codesOf(f.taxCodes, f.taxRates)

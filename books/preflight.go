@@ -173,6 +173,11 @@ func chooseIncome(accounts []quickbooks.Account, wanted string) (quickbooks.Acco
 			return list[0], nil
 		}
 	}
+	for _, account := range product {
+		if account.Name == "Sales" || account.Name == "Sales of Product Income" {
+			return account, nil
+		}
+	}
 	return quickbooks.Account{}, fmt.Errorf("which of the company's %d income accounts do sales go to? name it in Settings.IncomeAccount", len(income))
 }
 

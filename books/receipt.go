@@ -2,9 +2,9 @@ package books
 
 import (
 	"context"
-
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/connectors/quickbooks"
@@ -29,6 +29,11 @@ func (b *Books) receipt(
 	if err != nil {
 		return quickbooks.SalesReceiptDraft{}, err
 	}
+	date, err := dateOf(order)
+	if err != nil {
+		return quickbooks.SalesReceiptDraft{}, err
+	}
+	s = b.taxes.plain(s)
 	customer, err := links.Target(ctx, streamCustomers, buyerID(order))
 	if err != nil {
 		return quickbooks.SalesReceiptDraft{}, err
@@ -44,12 +49,12 @@ func (b *Books) receipt(
 	return quickbooks.SalesReceiptDraft{
 		SalesReceipt: quickbooks.SalesReceipt{
 			DocNumber:            b.number(order),
-			TxnDate:              dateOf(order),
+			TxnDate:              date,
 			CustomerRef:          quickbooks.To(customer),
 			Line:                 lines,
 			TxnTaxDetail:         b.taxDetail(s, taxes),
 			GlobalTaxCalculation: quickbooks.TaxExcluded,
-			PaymentRefNum:        reference(string(order.TransactionID)),
+			PaymentRefNum:        reference(order.TransactionID),
 			DepositToAccountRef:  quickbooks.To(b.deposit),
 			BillEmail:            emailOf(order.Billing.Email),
 			BillAddr:             addressOf(order.Billing),
@@ -126,7 +131,7 @@ func (b *Books) taxDetail(s sale, taxes []docTax) *quickbooks.TxnTaxDetail {
 // number makes the document's number of the order's. A number that is too long
 // ends in a hash of all of it, so that two never become one.
 func (b *Books) number(order woocommerce.Order) string {
-	number := b.settings.NumberPrefix + string(order.Number)
+	number := b.settings.NumberPrefix + order.Number
 	if runes := []rune(number); len(runes) > maxNumber {
 		return string(runes[:maxNumber-9]) + "-" + short(number)
 	}
@@ -143,12 +148,12 @@ func reference(transaction string) string {
 
 // note tells the bookkeeper where the document comes from.
 func note(order woocommerce.Order) string {
-	parts := []string{"WooCommerce order " + string(order.Number)}
+	parts := []string{"WooCommerce order " + order.Number}
 	if order.PaymentMethodTitle != "" {
 		parts = append(parts, "paid by "+order.PaymentMethodTitle)
 	}
-	if len([]rune(string(order.TransactionID))) > maxReference {
-		parts = append(parts, "transaction "+string(order.TransactionID))
+	if len([]rune(order.TransactionID)) > maxReference {
+		parts = append(parts, "transaction "+order.TransactionID)
 	}
 	return clip(strings.Join(parts, ", "), 3000)
 }
@@ -162,7 +167,13 @@ func clip(text string, runes int) string {
 }
 
 // dateOf is the day of the sale by the shop's clock.
-func dateOf(order woocommerce.Order) string {
-	day, _, _ := strings.Cut(order.DateCreated, "T")
-	return day
+func dateOf(order woocommerce.Order) (string, error) {
+	local, err := woocommerce.ParseTime(order.DateCreated)
+	if err != nil || local.IsZero() {
+		return "", &woosync.Fault{
+			Category: woosync.CategoryData, Remedy: "give the order a date in the shop",
+			Err: fmt.Errorf("order %s: its creation date %q names no day to book it on", order.Number, order.DateCreated),
+		}
+	}
+	return local.UTC().Format(time.DateOnly), nil
 }

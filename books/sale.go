@@ -60,7 +60,7 @@ func (r rates) key() string {
 func saleOf(order woocommerce.Order, digits int32, tolerance money.Amount) (sale, error) {
 	s := sale{total: order.Total, tax: order.TotalTax, digits: digits}
 	s.lines = linesOf(order)
-	if err := s.round(tolerance, string(order.Number)); err != nil {
+	if err := s.round(tolerance, order.Number); err != nil {
 		return sale{}, err
 	}
 	if len(s.lines) == 0 {

@@ -19,8 +19,9 @@ type Settings struct {
 	// by more are refused.
 	Tolerance *money.Amount
 	// IncomeAccount is the ID or the name of the account that items earn into; "":
-	// the only active one of type Income with sub-type SalesOfProductIncome, or
-	// else the only one of type Income.
+	// the only active one of type Income with sub-type SalesOfProductIncome, of
+	// several the one with QuickBooks' own name for it ("Sales", "Sales of Product
+	// Income"), or else the only one of type Income.
 	IncomeAccount string
 	// DepositAccount is the ID or the name of the account that receipts are paid
 	// into; "": QuickBooks' own default, Undeposited Funds.

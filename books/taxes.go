@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/woosync/woosync/money"
 )
@@ -14,6 +15,8 @@ import (
 type shopRate struct {
 	id       int64
 	name     string
+	country  string
+	state    string
 	percent  money.Amount
 	priority int
 	compound bool
@@ -83,31 +86,67 @@ func (t *taxTable) named(wanted string, shop []shopRate) (match, error) {
 	return match{}, fmt.Errorf("the company has no active tax code %q", wanted)
 }
 
+// byPercent finds the only code whose rates are the shop's, or of several the
+// one whose name shares the most words with the place and name of these.
 func (t *taxTable) byPercent(r rates, shop []shopRate) (match, error) {
-	var found []code
-	var last match
+	wanted := wordsOf(shop)
+	var names []string
+	var best match
+	top, ties := -1, 0
 	for _, c := range t.codes {
-		if m, ok := pair(c, shop); ok {
-			found, last = append(found, c), m
+		m, ok := pair(c, shop)
+		if !ok {
+			continue
+		}
+		names = append(names, fmt.Sprintf("%q", c.name))
+		switch score := shared(wanted, c.name); {
+		case score > top:
+			top, ties, best = score, 1, m
+		case score == top:
+			ties++
 		}
 	}
-	if exact := slices.IndexFunc(found, func(c code) bool { return len(shop) == 1 && strings.EqualFold(c.name, shop[0].name) }); exact >= 0 {
-		m, _ := pair(found[exact], shop)
-		return m, nil
-	}
-	switch len(found) {
-	case 0:
+	switch {
+	case len(names) == 0:
 		return match{}, fmt.Errorf("no active tax code of the company has the rates %s: make one, or name one for %q in Settings.TaxCodes",
 			texts(shop), r.key())
-	case 1:
-		return last, nil
+	case ties > 1:
+		return match{}, fmt.Errorf("several tax codes of the company have the rates %s (%s): name one for %q in Settings.TaxCodes",
+			texts(shop), strings.Join(names, ", "), r.key())
 	}
-	names := make([]string, 0, len(found))
-	for _, c := range found {
-		names = append(names, fmt.Sprintf("%q", c.name))
+	return best, nil
+}
+
+// wordsOf are the words by which a code for these rates may be known; for
+// untaxed lines those that QuickBooks uses in its own codes for them.
+func wordsOf(shop []shopRate) map[string]bool {
+	words := make(map[string]bool)
+	if len(shop) == 0 {
+		for _, word := range []string{"exempt", "exempted", "out", "scope", "none"} {
+			words[word] = true
+		}
 	}
-	return match{}, fmt.Errorf("several tax codes of the company have the rates %s (%s): name one for %q in Settings.TaxCodes",
-		texts(shop), strings.Join(names, ", "), r.key())
+	for _, rate := range shop {
+		for _, word := range splitWords(rate.country + " " + rate.state + " " + rate.name) {
+			words[word] = true
+		}
+	}
+	return words
+}
+
+func shared(wanted map[string]bool, name string) (n int) {
+	for _, word := range splitWords(name) {
+		if wanted[word] {
+			n++
+		}
+	}
+	return n
+}
+
+func splitWords(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
 }
 
 // pair tells which of a code's rates stands for which of the shop's, if their

@@ -36,7 +36,30 @@ func read(data []byte) *reader {
 }
 
 // done returns what went wrong, field by field.
-func (r *reader) done() error { return errors.Join(r.errs...) }
+func (r *reader) done() error {
+	if len(r.errs) == 0 {
+		return nil
+	}
+	return fieldErrors(r.errs)
+}
+
+// fieldErrors are the mistakes of one record.
+type fieldErrors []error
+
+// Error shows the first few in one line.
+func (e fieldErrors) Error() string {
+	const most = 5
+	texts := make([]string, 0, most+1)
+	for _, err := range e[:min(len(e), most)] {
+		texts = append(texts, err.Error())
+	}
+	if more := len(e) - most; more > 0 {
+		texts = append(texts, "and "+strconv.Itoa(more)+" more")
+	}
+	return strings.Join(texts, "; ")
+}
+
+func (e fieldErrors) Unwrap() []error { return e }
 
 func (r *reader) fail(name string, err error) {
 	r.errs = append(r.errs, &FieldError{Field: name, Err: err})
@@ -44,7 +67,7 @@ func (r *reader) fail(name string, err error) {
 
 var (
 	errAmbiguous = errors.New("comes more than once, so nobody can tell which one counts")
-	errMissing   = errors.New("is missing")
+	errMissing   = errors.New("missing")
 )
 
 // value returns a field as the shop wrote it; nil if it is missing or null.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/woosync/woosync"
 )
@@ -45,7 +46,7 @@ func fullCheckpoint(revision int64) woosync.Checkpoint {
 			Seen: 1, Created: 2, Updated: 3, Adopted: 4, Unchanged: 5, Skipped: 6, Removed: 7, Failed: 8,
 			Uncertain: 9, Repeats: 10, First: 11, Last: 12, Left: 1<<53 + 1,
 		},
-		EntityType: "orders", LastEntityID: "12345", Page: 1<<53 + 1, Timestamp: moment(),
+		EntityType: "orders", LastEntityID: "12345", Page: 1<<53 + 1, Timestamp: moment().Add(123_456 * time.Microsecond),
 	}
 }
 

@@ -162,9 +162,10 @@ func ability[T any](k *kit, store Store, name string, declared bool) T {
 	return as
 }
 
-// moment is a time that is exact to the microsecond and not in UTC.
+// moment is a time that is not in UTC. It is of a full second, so that what
+// becomes of its parts is left to the checks that ask for it.
 func moment() time.Time {
-	return time.Date(2026, time.July, 9, 23, 59, 59, 123_456_000, time.FixedZone("", 5*3600+1800))
+	return time.Date(2026, time.July, 9, 23, 59, 59, 0, time.FixedZone("", 5*3600+1800))
 }
 
 // full returns a link with something in every field.

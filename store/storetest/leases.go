@@ -130,7 +130,7 @@ func strangers(lease woosync.Lease) []woosync.Lease {
 
 func leaseHeld(k *kit) {
 	lease := k.acquire("acme", "orders", "one")
-	_, err := k.leases().AcquireLease(k.Context(), "acme", "orders", "two", term)
+	_, err := k.leases().AcquireLease(k.Context(), "acme", "orders", "thief", term)
 	k.want(err, woosync.ErrHeld, "a request for a lease that is held")
 	var held *woosync.HeldError
 	if !errors.As(err, &held) {

@@ -82,13 +82,14 @@ func linkChecks() []check {
 }
 
 func linkBytes(k *kit) {
-	for _, odd := range oddIDs() {
+	for i, odd := range oddIDs() {
+		id := fmt.Sprint(i)
 		link := woosync.Link{
-			SourceID: "1", TargetID: "T" + odd, TargetVersion: odd, Version: odd, Hash: odd, Revision: odd,
+			SourceID: id, TargetID: "T" + odd, TargetVersion: odd, Version: odd, Hash: odd, Revision: odd,
 			State: woosync.LinkDone, Via: odd, Category: woosync.Category(odd), Reason: odd,
 		}
 		k.put(orders(0), link)
-		if got := k.one(orders(0), "1"); got != link {
+		if got := k.one(orders(0), id); got != link {
 			k.Errorf("texts of %.40q did not survive", odd)
 		}
 	}
@@ -105,7 +106,7 @@ func linkReplaced(k *kit) {
 func linkTimes(k *kit) {
 	for _, at := range []time.Time{
 		{},
-		moment(), moment().Add(time.Microsecond), time.Unix(0, 0), time.Unix(0, -1000),
+		moment(), moment().Add(time.Microsecond), moment().Add(123_456 * time.Microsecond), time.Unix(0, 0), time.Unix(0, -1000),
 		time.Date(2300, 1, 1, 0, 0, 0, 1000, time.UTC), time.Date(1600, 1, 1, 0, 0, 0, 999_999_000, time.UTC),
 	} {
 		link := done("1")

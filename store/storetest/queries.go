@@ -81,7 +81,7 @@ func states() []woosync.LinkState {
 func queryStates(k *kit) {
 	var links []woosync.Link
 	for i, state := range append(states(), states()...) {
-		link := done(fmt.Sprintf("%02d", i))
+		link := done(fmt.Sprintf("s%02d", i))
 		link.State = state
 		links = append(links, link)
 	}
@@ -102,7 +102,7 @@ func queryStates(k *kit) {
 func queryDue(k *kit) {
 	var links []woosync.Link
 	due := moment()
-	for i, at := range []time.Time{{}, due.Add(-time.Hour), due.Add(-time.Microsecond), due, due.Add(time.Microsecond), due.Add(time.Hour)} {
+	for i, at := range []time.Time{{}, due.Add(-time.Hour), due.Add(-time.Second), due, due.Add(time.Second), due.Add(time.Hour)} {
 		link := done(fmt.Sprint(i))
 		link.State, link.NextTry = woosync.LinkFailed, at
 		links = append(links, link)
@@ -143,7 +143,7 @@ func queryCombined(k *kit) {
 	}
 	k.put(orders(0), links...)
 	for _, some := range [][]woosync.LinkState{nil, {woosync.LinkFailed, woosync.LinkUncertain}, {woosync.LinkDone, woosync.LinkFailed}} {
-		for _, due := range []time.Time{{}, moment().Add(time.Minute)} {
+		for _, due := range []time.Time{{}, moment().Add(90 * time.Second)} {
 			for _, since := range []int64{0, 1, 2} {
 				queryMatches(k, links, woosync.LinkQuery{States: some, DueBy: due, UnseenSince: since})
 			}

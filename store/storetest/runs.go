@@ -104,7 +104,7 @@ func fullRun(id string) woosync.RunState {
 			}},
 			{Name: "customers"},
 		},
-		Started: moment(), Completed: moment().Add(time.Hour),
+		Started: moment().Add(123_456 * time.Microsecond), Completed: moment().Add(time.Hour + time.Microsecond),
 	}
 }
 

@@ -116,7 +116,9 @@ func join(parts ...[]field) []field {
 // common are the properties that every entity has and the server owns.
 func common() []field {
 	return []field{
-		words("Id", 0).filtered(), words("SyncToken", 0), words("domain", 0), {name: "sparse", kind: boolField}, words("status", 0),
+		words("Id", 0).filtered(), words("SyncToken", 0), words("domain", 0),
+		{name: "sparse", kind: boolField},
+		words("status", 0),
 		group("MetaData",
 			field{name: "CreateTime", kind: timeField, filter: true},
 			field{name: "LastUpdatedTime", kind: timeField, filter: true},

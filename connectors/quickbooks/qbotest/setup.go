@@ -139,8 +139,11 @@ func defaultTaxCodes() []taxCodeSetting {
 	var out []taxCodeSetting
 	for _, r := range []Rate{
 		de19, de7, fr20, fr5, gst, qst, state, county,
-		{Name: "US NY 8.875%", Percent: "8.875"}, {Name: "GB VAT 20%", Percent: "20"}, {Name: "GB Zero VAT 0%", Percent: "0"},
-		{Name: "CH MWST 8.1%", Percent: "8.1"}, {Name: "JP Consumption Tax 10%", Percent: "10"},
+		{Name: "US NY 8.875%", Percent: "8.875"},
+		{Name: "GB VAT 20%", Percent: "20"},
+		{Name: "GB Zero VAT 0%", Percent: "0"},
+		{Name: "CH MWST 8.1%", Percent: "8.1"},
+		{Name: "JP Consumption Tax 10%", Percent: "10"},
 	} {
 		out = append(out, taxCodeSetting{r.Name, []Rate{r}})
 	}

@@ -51,17 +51,20 @@ func TestTax(t *testing.T) {
 		{
 			"discount after tax", "TaxExcluded", "GB VAT 20%", "",
 			[]string{sale("50", "$"), `{"DetailType":"DiscountLineDetail","DiscountLineDetail":{"PercentBased":true,"DiscountPercent":10}}`},
-			"55.0", "10.0", []string{"10.0 @ 20 of 50.0"},
+			"55.0", "10.0",
+			[]string{"10.0 @ 20 of 50.0"},
 		},
 		{
 			"discount before tax", "TaxExcluded", "GB VAT 20%", `"ApplyTaxAfterDiscount":true`,
 			[]string{sale("50", "$"), `{"Amount":5,"DetailType":"DiscountLineDetail","DiscountLineDetail":{}}`},
-			"54.0", "9.0", []string{"9.0 @ 20 of 45.0"},
+			"54.0", "9.0",
+			[]string{"9.0 @ 20 of 45.0"},
 		},
 		{
 			"discount in uneven parts", "TaxExcluded", "GB VAT 20%", `"ApplyTaxAfterDiscount":true`,
 			[]string{sale("10", "$"), sale("10", "$"), sale("10", "$"), `{"Amount":10,"DetailType":"DiscountLineDetail","DiscountLineDetail":{}}`},
-			"23.99", "3.99", []string{"3.99 @ 20 of 20.0"}, // 6.66, 6.67 and 6.67 bear 1.33 each
+			"23.99", "3.99",
+			[]string{"3.99 @ 20 of 20.0"}, // 6.66, 6.67 and 6.67 bear 1.33 each
 		},
 		{"no item, no amount", "TaxExcluded", "GB VAT 20%", "", []string{sale("10", "$"), `{"Amount":99,"Description":"thanks","DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"TaxCodeRef":{"value":"$"}}}`}, "12.0", "2.0", []string{"2.0 @ 20 of 10.0"}},
 	} {

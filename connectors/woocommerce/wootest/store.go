@@ -106,6 +106,7 @@ func newStore(c *config) (*store, error) {
 		return nil, err
 	}
 	s.maker = newMaker(c.seed, s.zone, first(s.home, generatedHome))
+	s.maker.learn(s)
 	if c.generate > 0 {
 		if err := s.maker.fill(s, c.generate); err != nil {
 			return nil, err
