@@ -24,6 +24,7 @@ type Client struct {
 	rest   *rest.Client
 	tokens TokenSource
 	realm  string
+	lists  chan struct{} // holds what is being written to a list of names
 }
 
 // New returns a client. Its error names every mistake in cfg at once.
@@ -62,7 +63,7 @@ func New(cfg Config) (*Client, error) {
 	if err := configError(cfg.check(), err); err != nil {
 		return nil, err
 	}
-	return &Client{rest: client, tokens: tokens, realm: cfg.RealmID}, nil
+	return &Client{rest: client, tokens: tokens, realm: cfg.RealmID, lists: make(chan struct{}, 1)}, nil
 }
 
 func orDefault(value, fallback int) int {

@@ -1,10 +1,14 @@
 package quickbooks_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -388,5 +392,35 @@ func TestNotesKeepTheMark(t *testing.T) {
 		if diff := cmp.Diff(woosync.Answer{ID: answer.ID, Version: "1"}, found[change.Key]); diff != "" {
 			t.Error(diff)
 		}
+	})
+}
+
+// QuickBooks refuses a second change of its lists at the same time, so a client waits for its turn instead of being refused.
+func TestListsAreWrittenOneAtATime(t *testing.T) {
+	options := []qbotest.Option{qbotest.WithLatency(time.Second), qbotest.WithClock(time.Now)}
+	bubble(t, options, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+		customers := client.CustomerTarget(quickbooks.TargetOptions{})
+		items := client.ItemTarget(quickbooks.TargetOptions{})
+		start := time.Now()
+		var writers sync.WaitGroup
+		for n := range 3 {
+			id := strconv.Itoa(n)
+			writers.Go(func() { _, _ = customers.Apply(t.Context(), creation(id, buyer("Buyer "+id, id))) })
+			writers.Go(func() { _, _ = items.Apply(t.Context(), creation(id, product("Hat "+id, id, ""))) })
+		}
+		writers.Wait()
+		if got := time.Since(start); got != 6*time.Second {
+			t.Errorf("6 writes of a second each took %s", got)
+		}
+		if got := books.Requests().Total; got != 6 {
+			t.Errorf("%d requests for 6 writes", got)
+		}
+		busy, cancel := context.WithCancel(t.Context())
+		writers.Go(func() { _, _ = customers.Apply(t.Context(), creation("8", buyer("Eight", "8"))) })
+		synctest.Wait()
+		cancel()
+		_, err := items.Apply(busy, creation("9", product("Nine", "9", "")))
+		wantFault(t, err, woosync.NotSent, woosync.CategoryServer)
+		writers.Wait()
 	})
 }

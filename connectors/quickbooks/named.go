@@ -83,6 +83,19 @@ func (n *named[D, E]) claim(held E, m mark, k kin) {
 	n.note(held, m)
 }
 
+// write changes the list while nobody else of this client changes one: QuickBooks refuses a second change of its lists at the
+// same time, and waiting for its turn costs less than being refused.
+func (n *named[D, E]) write(ctx context.Context, verb, requestID string, entity E) (E, error) {
+	select {
+	case n.client.lists <- struct{}{}:
+	case <-ctx.Done():
+		var none E
+		return none, &woosync.Fault{Definite: woosync.NotSent, Category: woosync.CategoryServer, Err: ctx.Err()}
+	}
+	defer func() { <-n.client.lists }()
+	return write(ctx, n.client, verb, requestID, nil, entity)
+}
+
 // create writes an entry under the first of its names that is free.
 func (n *named[D, E]) create(ctx context.Context, change woosync.Change[D]) (woosync.Answer, error) {
 	want, names := n.draft(change.Value)
@@ -96,7 +109,7 @@ func (n *named[D, E]) create(ctx context.Context, change woosync.Change[D]) (woo
 				continue
 			}
 		}
-		written, err := write(ctx, n.client, "create", requestID(change.Key, i, 0), nil, n.dress(want, name, "", "", m))
+		written, err := n.write(ctx, "create", requestID(change.Key, i, 0), n.dress(want, name, "", "", m))
 		if err == nil {
 			k := n.judge(written, want, names, m)
 			if k != ours {
@@ -182,7 +195,7 @@ func (n *named[D, E]) update(ctx context.Context, change woosync.Change[D]) (woo
 				i++
 				continue
 			}
-			written, err := write(ctx, n.client, "update", requestID(change.Key, i, reload), nil, n.dress(want, names[i], id, token, m))
+			written, err := n.write(ctx, "update", requestID(change.Key, i, reload), n.dress(want, names[i], id, token, m))
 			if err == nil {
 				n.claim(written, m, ours)
 				return n.answer(written, ours), nil
@@ -231,7 +244,7 @@ func (n *named[D, E]) remove(ctx context.Context, change woosync.Change[D], inac
 	id, token := change.TargetID, change.TargetVersion
 	for reload := 0; ; reload++ {
 		if token != "" {
-			written, err := write(ctx, n.client, "deactivate", requestID(change.Key, 0, reload), nil, inactive(id, token))
+			written, err := n.write(ctx, "deactivate", requestID(change.Key, 0, reload), inactive(id, token))
 			switch {
 			case err == nil:
 				return n.answer(written, ours), nil
