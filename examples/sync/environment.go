@@ -19,6 +19,7 @@ type environment struct {
 	sealKey     []byte // nil: a key file beside the database
 	insecure    bool
 	concurrency int
+	perMinute   int // requests to QuickBooks
 }
 
 // readEnvironment reads all variables and names every mistake at once.
@@ -37,7 +38,8 @@ func readEnvironment(get func(string) string) (environment, error) {
 		database:       r.required("WOOSYNC_DB", "path of the SQLite file that keeps the state"),
 		sealKey:        r.key("WOOSYNC_SECRET_KEY"),
 		insecure:       r.flag("WOOSYNC_ALLOW_INSECURE"),
-		concurrency:    r.number("WOOSYNC_CONCURRENCY"),
+		concurrency:    r.number("WOOSYNC_CONCURRENCY", 100),
+		perMinute:      r.number("QUICKBOOKS_PER_MINUTE", 1_000_000),
 	}
 	if len(r.mistakes) > 0 {
 		return environment{}, fmt.Errorf("environment variables are missing or malformed:\n  %s",
@@ -126,14 +128,14 @@ func (r *reader) flag(name string) bool {
 	return false
 }
 
-func (r *reader) number(name string) int {
+func (r *reader) number(name string, most int) int {
 	value := strings.TrimSpace(r.get(name))
 	if value == "" {
 		return 0
 	}
 	n, err := strconv.Atoi(value)
-	if err != nil || n < 1 || n > 100 {
-		r.wrong(name, "must be a number from 1 to 100")
+	if err != nil || n < 1 || n > most {
+		r.wrong(name, fmt.Sprintf("must be a number from 1 to %d", most))
 	}
 	return n
 }

@@ -28,7 +28,7 @@ func TestEnvironmentNamesEveryMistakeAtOnce(t *testing.T) {
 	malformed := map[string]string{
 		"WOOCOMMERCE_URL": "shop.example", "QUICKBOOKS_BASE_URL": "staging", "QUICKBOOKS_TOKEN_URL": "ftp://x",
 		"QUICKBOOKS_REALM_ID": "12a", "WOOSYNC_SECRET_KEY": "c2hvcnQ=", "WOOSYNC_ALLOW_INSECURE": "yes",
-		"WOOSYNC_CONCURRENCY": "many",
+		"WOOSYNC_CONCURRENCY": "many", "QUICKBOOKS_PER_MINUTE": "0",
 	}
 	env := complete()
 	for name, value := range malformed {

@@ -20,7 +20,7 @@ import (
 	"github.com/woosync/woosync/examples/internal/ends"
 )
 
-var kills = flag.Int("kills", 10, "how often TestKilled kills the program")
+var kills = flag.Int("kills", 20, "how often TestKilled kills the program")
 
 // TestMain lets the test binary be the program.
 func TestMain(m *testing.M) {
@@ -174,6 +174,7 @@ func (s *scene) run(killAt int64) int {
 		"QUICKBOOKS_REALM_ID="+s.company.RealmID(), "QUICKBOOKS_CLIENT_ID="+s.company.ClientID(),
 		"QUICKBOOKS_CLIENT_SECRET="+s.company.ClientSecret(), "QUICKBOOKS_REFRESH_TOKEN="+s.refresh,
 		"WOOSYNC_DB="+s.database, "WOOSYNC_ALLOW_INSECURE=1", fmt.Sprint("WOOSYNC_CONCURRENCY=", concurrency),
+		"QUICKBOOKS_PER_MINUTE=600000",
 	)
 	var out strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &out
