@@ -63,9 +63,10 @@ func TestKilled(t *testing.T) {
 	if code := whole.run(0); code != 0 && code != 2 {
 		t.Fatalf("the uninterrupted run ended with %d:\n%s", code, whole.output)
 	}
+	requests := whole.seen.Load()
 	whole.audit()
 	uninterrupted := whole.figures()
-	t.Logf("uninterrupted: %d requests, %+v", whole.seen.Load(), uninterrupted)
+	t.Logf("uninterrupted: %d requests, %+v", requests, uninterrupted)
 	worst := figures{}
 	repeated, killed := 0, 0
 	for round := range *kills {
@@ -73,7 +74,7 @@ func TestKilled(t *testing.T) {
 		rnd := rand.New(rand.NewPCG(uint64(round), 7))
 		fault := faultOf(round)
 		s.arm(fault, rnd, uninterrupted.writes)
-		k := 1 + rnd.Int64N(whole.seen.Load())
+		k := 1 + rnd.Int64N(requests)
 		name := fmt.Sprintf("round %d, killed at request %d, %s", round, k, fault)
 		if code := s.run(k); code != -1 {
 			t.Logf("%s: it ended with %d before", name, code)
