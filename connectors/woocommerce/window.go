@@ -54,7 +54,10 @@ func (s *OrderSource) begin(ctx context.Context, p *position) (*part, error) {
 	if whole.total <= s.o.PageSize {
 		return whole, nil
 	}
-	if ahead != 0 || p.Upper.IsZero() {
+	// A window without an end would grow at its upper end, where reading begins.
+	if ahead == 0 && !p.Upper.IsZero() {
+		w.Before = w.Tail.Add(time.Second)
+	} else {
 		w.Before, w.Tail = upper, upper
 	}
 	return nil, nil //nolint:nilnil // the window has to be walked
