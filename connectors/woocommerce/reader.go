@@ -1,7 +1,6 @@
 package woocommerce
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,21 +15,16 @@ import (
 // types and nothing that could change an amount or an ID. The first mistake of
 // each field is kept for done.
 type reader struct {
-	fields map[string]json.RawMessage
-	lower  map[string]int // how often a name comes, whatever its case
-	errs   []error
+	members []member
+	errs    []error
 }
 
 // read opens an object. PHP writes an empty one as [].
 func read(data []byte) *reader {
-	r := &reader{fields: make(map[string]json.RawMessage), lower: make(map[string]int)}
 	members, err := membersOf(data)
+	r := &reader{members: members}
 	if err != nil {
 		r.errs = append(r.errs, err)
-	}
-	for _, m := range members {
-		r.fields[m.name] = m.value
-		r.lower[strings.ToLower(m.name)]++
 	}
 	return r
 }
@@ -70,17 +64,44 @@ var (
 	errMissing   = errors.New("missing")
 )
 
+// find returns a field as the shop wrote it, and how often its name comes,
+// whatever its case.
+func (r *reader) find(name string) (value json.RawMessage, times int) {
+	for _, m := range r.members {
+		switch {
+		case string(m.name) == name:
+			value = m.value
+			times++
+		case len(m.name) == len(name) && strings.EqualFold(string(m.name), name):
+			times++
+		}
+	}
+	return value, times
+}
+
 // value returns a field as the shop wrote it; nil if it is missing or null.
 func (r *reader) value(name string) json.RawMessage {
-	if r.lower[name] > 1 {
+	value, times := r.find(name)
+	if times > 1 {
 		r.fail(name, errAmbiguous)
 		return nil
 	}
-	value := r.fields[name]
 	if string(value) == "null" {
 		return nil
 	}
 	return value
+}
+
+// shown is a field as an error shows it.
+func (r *reader) shown(name string) string {
+	value, _ := r.find(name)
+	return excerptOf(value)
+}
+
+// missing reports whether a field has no value; an ambiguous one has too many.
+func (r *reader) missing(name string) bool {
+	value, times := r.find(name)
+	return times <= 1 && (value == nil || string(value) == "null")
 }
 
 // text reads a string. Numbers, which plug-ins write for numbers and postcodes,
@@ -116,7 +137,7 @@ func (r *reader) integer(name string) int64 {
 	}
 	amount, err := money.Parse(text)
 	if err != nil || !amount.Equal(amount.Round(0)) || amount.Abs().Cmp(money.New(math.MaxInt64, 0)) > 0 {
-		r.fail(name, fmt.Errorf("want a whole number of at most 63 bits, got %s", excerptOf(r.fields[name])))
+		r.fail(name, fmt.Errorf("want a whole number of at most 63 bits, got %s", r.shown(name)))
 		return 0
 	}
 	n, err := strconv.ParseInt(amount.String(), 10, 64)
@@ -128,13 +149,13 @@ func (r *reader) integer(name string) int64 {
 
 // id reads the number by which the shop knows a record.
 func (r *reader) id(name string) int64 {
-	if r.value(name) == nil && r.lower[name] <= 1 {
+	if r.missing(name) {
 		r.fail(name, errMissing)
 		return 0
 	}
 	id := r.integer(name)
 	if id <= 0 && r.done() == nil {
-		r.fail(name, fmt.Errorf("want a positive number, got %s", excerptOf(r.fields[name])))
+		r.fail(name, fmt.Errorf("want a positive number, got %s", r.shown(name)))
 	}
 	return max(0, id)
 }
@@ -154,7 +175,7 @@ func (r *reader) flag(name string) bool {
 
 // amount reads a number that has to be there.
 func (r *reader) amount(name string) money.Amount {
-	if r.value(name) == nil && r.lower[name] <= 1 {
+	if r.missing(name) {
 		r.fail(name, errMissing)
 		return money.Amount{}
 	}
@@ -207,76 +228,38 @@ func one[T any](r *reader, name string) (part T) {
 	if value == nil || string(value) == "false" {
 		return part
 	}
-	if err := json.Unmarshal(value, &part); err != nil {
+	if err := decode(value, &part); err != nil {
 		r.fail(name, err)
 	}
 	return part
 }
 
-// many reads a list. PHP writes one whose keys have gaps as an object.
+// decode is json.Unmarshal of what is known to be JSON.
+func decode[T any](value json.RawMessage, into *T) error {
+	if own, ok := any(into).(json.Unmarshaler); ok {
+		return own.UnmarshalJSON(value)
+	}
+	return json.Unmarshal(value, into)
+}
+
+// many reads a list.
 func many[T any](r *reader, name string) []T {
 	value := r.value(name)
 	if value == nil || string(value) == "false" || string(value) == `""` {
 		return nil
 	}
-	var rows []json.RawMessage
-	if value[0] == '{' {
-		members, err := membersOf(value)
-		if err != nil {
-			r.fail(name, err)
-			return nil
-		}
-		for _, m := range members {
-			rows = append(rows, m.value)
-		}
-	} else if err := json.Unmarshal(value, &rows); err != nil {
+	rows, err := elementsOf(value)
+	if err != nil {
 		r.fail(name, err)
 		return nil
 	}
 	list := make([]T, len(rows))
 	for i, row := range rows {
-		if err := json.Unmarshal(row, &list[i]); err != nil {
+		if err := decode(row, &list[i]); err != nil {
 			r.fail(name+"["+strconv.Itoa(i)+"]", err)
 		}
 	}
 	return list
-}
-
-// A member is a name and its value in a JSON object.
-type member struct {
-	name  string
-	value json.RawMessage
-}
-
-// membersOf lists the members of an object in their order, repeated names
-// included. [] is an empty object.
-func membersOf(data []byte) ([]member, error) {
-	data = bytes.TrimSpace(data)
-	if len(data) > 1 && data[0] == '[' && len(bytes.TrimSpace(data[1:len(data)-1])) == 0 {
-		return nil, nil
-	}
-	if len(data) == 0 || data[0] != '{' {
-		return nil, fmt.Errorf("want an object, got %s", excerptOf(data))
-	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	if _, err := decoder.Token(); err != nil {
-		return nil, err
-	}
-	var members []member
-	for decoder.More() {
-		token, err := decoder.Token()
-		if err != nil {
-			return nil, err
-		}
-		name, _ := token.(string) // the decoder takes nothing else for a name
-		var value json.RawMessage
-		if err := decoder.Decode(&value); err != nil {
-			return nil, err
-		}
-		members = append(members, member{name, value})
-	}
-	_, err := decoder.Token()
-	return members, err
 }
 
 // excerptOf shows the beginning of a value.

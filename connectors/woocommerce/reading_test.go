@@ -43,7 +43,9 @@ func carryNotes(t *testing.T, source woosync.Source[woocommerce.Order], s *shelf
 	}
 	report, err := engine.Run(t.Context(), woosync.Job{Tenant: "t", Streams: []woosync.Stream{woosync.Flow[woocommerce.Order, string]{
 		Name: "orders", Source: source, Target: s,
-		Map: func(_ context.Context, o woocommerce.Order, _ woosync.Links) (string, error) { return o.CustomerNote, nil },
+		Map: func(_ context.Context, o woocommerce.Order, _ woosync.Links) (string, error) {
+			return o.CustomerNote, nil
+		},
 	}}})
 	if err != nil {
 		t.Fatal(err)

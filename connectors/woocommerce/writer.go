@@ -37,20 +37,21 @@ func rewrite(sent, before, now []byte) ([]byte, error) {
 	}
 	written := make(map[string]bool)
 	for _, m := range members {
-		value, known := current[m.name]
-		if !known || bytes.Equal(value, old[m.name]) {
+		name := string(m.name)
+		value, known := current[name]
+		if !known || bytes.Equal(value, old[name]) {
 			value = m.value
 		}
-		written[m.name] = true
-		put(m.name, value)
+		written[name] = true
+		put(name, value)
 	}
 	ordered, err := membersOf(now)
 	if err != nil {
 		return nil, err
 	}
 	for _, m := range ordered {
-		if !written[m.name] && !bytes.Equal(m.value, old[m.name]) {
-			put(m.name, m.value)
+		if name := string(m.name); !written[name] && !bytes.Equal(m.value, old[name]) {
+			put(name, m.value)
 		}
 	}
 	b.WriteByte('}')
@@ -61,7 +62,7 @@ func fieldsOf(data []byte) (map[string]json.RawMessage, error) {
 	members, err := membersOf(data)
 	fields := make(map[string]json.RawMessage, len(members))
 	for _, m := range members {
-		fields[m.name] = m.value
+		fields[string(m.name)] = m.value
 	}
 	return fields, err
 }
