@@ -113,7 +113,7 @@ func parseRates(key string) (rates, error) {
 		return nil, nil
 	}
 	var r rates
-	for _, text := range strings.Split(key, "+") {
+	for text := range strings.SplitSeq(key, "+") {
 		var id int64
 		if _, err := fmt.Sscanf(text, "%d", &id); err != nil || fmt.Sprint(id) != text {
 			return nil, fmt.Errorf("TaxCodes: %q is no combination of tax rates such as \"5+6\"", key)

@@ -99,8 +99,7 @@ func TestPreflightFindsEveryProblemAndWritesNothing(t *testing.T) {
 			w := newWorld(t, taxed(t), c.company...)
 			w.carrier = rewriter{w.carrier, strings.NewReplacer(c.replace...)}
 			_, err := w.preflight(c.settings)
-			var preflight *books.PreflightError
-			if !errors.As(err, &preflight) {
+			if _, ok := errors.AsType[*books.PreflightError](err); !ok {
 				t.Fatalf("error %v", err)
 			}
 			for _, want := range c.want {

@@ -48,7 +48,8 @@ func TestReceipt(t *testing.T) {
 			"10.00 Hat [DE MwSt. 19%]\n-0.05 Rounding [Exempt]\ntax 1.90 total 11.85", "",
 		},
 		"six cents": {
-			order{number: "A-7", total: "11.96", tax: "1.90", lines: []line{hat}}, "",
+			order{number: "A-7", total: "11.96", tax: "1.90", lines: []line{hat}},
+			"",
 			"order A-7 does not add up: lines 10.00 + tax 1.90 = 11.90, but its total is 11.96: 0.06 apart, where the tolerance is 0.05",
 		},
 		"lines of fractions of a cent": {
@@ -63,17 +64,20 @@ func TestReceipt(t *testing.T) {
 			order{total: "0.00"}, "0.00 Rounding [Exempt]\ntax 0.00 total 0.00", "",
 		},
 		"tax that stands on no line": {
-			order{total: "11.90", tax: "1.90", lines: []line{{name: "Hat", total: "10.00"}}}, "",
+			order{total: "11.90", tax: "1.90", lines: []line{{name: "Hat", total: "10.00"}}},
+			"",
 			"the order's tax is 1.90, but none of its lines is taxed",
 		},
 		"a rate that the shop no longer has": {
-			order{total: "11.90", tax: "1.90", lines: []line{{name: "Hat", total: "10.00", tax: "1.90", rate: 99}}}, "",
+			order{total: "11.90", tax: "1.90", lines: []line{{name: "Hat", total: "10.00", tax: "1.90", rate: 99}}},
+			"",
 			"the shop's tax rate 99 is not among its tax rates any more",
 		},
 		"another currency": {order{currency: "USD", total: "1.00"}, "", ""},
 		"not paid":         {order{status: "on-hold", total: "1.00"}, "", ""},
 		"without a date": {
-			order{total: "10.00", lines: []line{{name: "Hat", total: "10.00"}}, more: `"date_created":null`}, "",
+			order{total: "10.00", lines: []line{{name: "Hat", total: "10.00"}}, more: `"date_created":null`},
+			"",
 			"names no day to book it on",
 		},
 	} {

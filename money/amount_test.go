@@ -11,11 +11,11 @@ import (
 	"github.com/woosync/woosync/money"
 )
 
-func amount(t testing.TB, s string) money.Amount {
-	t.Helper()
+func amount(tb testing.TB, s string) money.Amount {
+	tb.Helper()
 	a, err := money.Parse(s)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return a
 }

@@ -188,7 +188,7 @@ func (k *call) send(req *http.Request) result {
 func (k *call) failure(ctx context.Context, err error, secrets []string) error {
 	switch {
 	case k.ctx.Err() != nil:
-		return contextError(k.ctx)
+		return contextError(k.ctx) //nolint:contextcheck // of the call, which outlives the attempt
 	case ctx.Err() != nil:
 		return fmt.Errorf("%w (%s)", ErrTimeout, k.client.options.Timeout)
 	case strings.Contains(err.Error(), "response headers exceeded") || strings.Contains(err.Error(), "header list larger than"):

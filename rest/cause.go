@@ -20,8 +20,7 @@ type cause struct {
 
 // newCause rebuilds an error. An URL inside it is never shown: it would hold the query.
 func newCause(err error, secrets []string) error {
-	var address *url.Error
-	if errors.As(err, &address) {
+	if address, ok := errors.AsType[*url.Error](err); ok {
 		secrets = append(slices.Clone(secrets), address.URL)
 	}
 	return &cause{text: excerpt(err.Error(), secrets...), err: err, secrets: secrets}
@@ -40,7 +39,7 @@ func (c *cause) As(target any) bool {
 		if !errors.As(c.err, into) {
 			return false
 		}
-		if _, leaks := (*into).(*url.Error); leaks { //nolint:errorlint // the very type, not something it wraps
+		if _, leaks := (*into).(*url.Error); leaks {
 			*into = c.withoutURL()
 		}
 		return true

@@ -51,23 +51,47 @@ func TestWhatIsRepeated(t *testing.T) {
 		{"write reset", rest.Request{Method: "POST"}, fails(reset), want{Requests: 1, Failed: true, Sent: rest.Unknown}},
 		{"write refused", rest.Request{Method: "POST"}, fails(dial), want{Requests: 5, Failed: true, Sent: rest.NotSent}},
 		{"write 429 then 201", rest.Request{Method: "POST"}, script(429, 201), want{Requests: 2, Status: 201}},
-		{"write 429 always", rest.Request{Method: "POST"}, script(429),
-			want{Requests: 5, Failed: true, Throttled: true, Sent: rest.Answered}},
-		{"keyed 503 then 200", rest.Request{Method: "POST", Repeatable: true}, script(503, 200),
-			want{Requests: 2, Status: 200, Uncertain: true}},
-		{"keyed 503 then 400", rest.Request{Method: "POST", Repeatable: true}, script(503, 400),
-			want{Requests: 2, Status: 400, Uncertain: true}},
-		{"keyed reset", rest.Request{Method: "POST", Repeatable: true}, fails(reset),
-			want{Requests: 5, Failed: true, Sent: rest.Unknown}},
-		{"keyed 502 then refused", rest.Request{Method: "POST", Repeatable: true},
+		{
+			"write 429 always",
+			rest.Request{Method: "POST"},
+			script(429),
+			want{Requests: 5, Failed: true, Throttled: true, Sent: rest.Answered},
+		},
+		{
+			"keyed 503 then 200",
+			rest.Request{Method: "POST", Repeatable: true},
+			script(503, 200),
+			want{Requests: 2, Status: 200, Uncertain: true},
+		},
+		{
+			"keyed 503 then 400",
+			rest.Request{Method: "POST", Repeatable: true},
+			script(503, 400),
+			want{Requests: 2, Status: 400, Uncertain: true},
+		},
+		{
+			"keyed reset",
+			rest.Request{Method: "POST", Repeatable: true},
+			fails(reset),
+			want{Requests: 5, Failed: true, Sent: rest.Unknown},
+		},
+		{
+			"keyed 502 then refused",
+			rest.Request{Method: "POST", Repeatable: true},
 			func(n int, _ *http.Request) (*http.Response, error) {
 				if n == 1 {
 					return reply(502, ""), nil
 				}
 				return nil, dial
-			}, want{Requests: 5, Failed: true, Sent: rest.Unknown}},
-		{"keyed 502 then throttled", rest.Request{Method: "POST", Repeatable: true}, script(502, 429),
-			want{Requests: 5, Failed: true, Throttled: true, Sent: rest.Unknown}},
+			},
+			want{Requests: 5, Failed: true, Sent: rest.Unknown},
+		},
+		{
+			"keyed 502 then throttled",
+			rest.Request{Method: "POST", Repeatable: true},
+			script(502, 429),
+			want{Requests: 5, Failed: true, Throttled: true, Sent: rest.Unknown},
+		},
 		{"redirect", rest.Request{}, script(301, 200), want{Requests: 1, Failed: true, Sent: rest.Answered}},
 		{"not modified", rest.Request{}, script(304), want{Requests: 1, Status: 304}},
 	}
@@ -86,8 +110,7 @@ func TestWhatIsRepeated(t *testing.T) {
 						t.Errorf("answer says %d attempts, server saw %d", answer.Attempts, got.Requests)
 					}
 				}
-				var failure *rest.Error
-				if errors.As(err, &failure) {
+				if failure, ok := errors.AsType[*rest.Error](err); ok {
 					got.Sent, got.Throttled = failure.Sent, failure.Throttled
 					if failure.Throttled && failure.RetryAt.IsZero() {
 						t.Error("a throttle without RetryAt")
@@ -159,11 +182,11 @@ func TestBackOffStaysInItsBounds(t *testing.T) {
 			if _, err := get(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
-			for i, bound := range []time.Duration{1, 2, 4, 5, 5, 5} {
+			for i, seconds := range []int{1, 2, 4, 5, 5, 5} {
 				wait := w.at[i+1].Sub(w.at[i])
 				distinct[wait] = true
-				if wait < 0 || wait > bound*time.Second {
-					t.Fatalf("wait %d is %s, want at most %ds", i, wait, bound)
+				if wait < 0 || wait > time.Duration(seconds)*time.Second {
+					t.Fatalf("wait %d is %s, want at most %ds", i, wait, seconds)
 				}
 			}
 		}

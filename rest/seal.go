@@ -16,11 +16,11 @@ const (
 )
 
 var (
-	// ErrKey: the key of [Seal] or [Open] does not have 32 bytes.
+	// ErrKey says that the key of [Seal] or [Open] does not have 32 bytes.
 	ErrKey = errors.New("rest: the sealing key must have 32 bytes")
-	// ErrSealed: [Open] was given another key or other associated data than Seal, or altered bytes; which, nobody can tell.
+	// ErrSealed says that [Open] was given another key or other associated data than Seal, or altered bytes; which, nobody can tell.
 	ErrSealed = errors.New("rest: wrong key, other associated data, or altered value")
-	// ErrSealVersion: [Open] was given something that this version of Seal has not written.
+	// ErrSealVersion says that [Open] was given something that this version of Seal has not written.
 	ErrSealVersion = errors.New("rest: not a sealed value of a known version")
 )
 

@@ -35,7 +35,7 @@ func TestNoSecretGetsOut(t *testing.T) {
 		"throttle that echoes": func(req *http.Request) (*http.Response, error) {
 			return reply(429, "you sent "+req.URL.String()+" "+req.Header.Get("Authorization")+" "+req.Header.Get("X-Api-Key")), nil
 		},
-		"redirect": func(req *http.Request) (*http.Response, error) {
+		"redirect": func(*http.Request) (*http.Response, error) {
 			return reply(301, "", "Location", "https://user:"+canary+"@www.shop.example/x?k="+canary), nil
 		},
 		"bad gateway": func(*http.Request) (*http.Response, error) { return reply(502, ""), nil },
@@ -68,12 +68,10 @@ func TestNoSecretGetsOut(t *testing.T) {
 				for e := err; e != nil; e = errors.Unwrap(e) {
 					noCanary(t, "error", fmt.Sprintf("%v %+v %#v", e.Error(), e.Error(), e.Error()))
 				}
-				var u *url.Error
-				if errors.As(err, &u) {
+				if u, ok := errors.AsType[*url.Error](err); ok {
 					noCanary(t, "url.Error", u.Error())
 				}
-				var n net.Error
-				if errors.As(err, &n) {
+				if n, ok := errors.AsType[net.Error](err); ok {
 					noCanary(t, "net.Error", n.Error())
 				}
 			})

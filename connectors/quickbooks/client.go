@@ -2,6 +2,7 @@ package quickbooks
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -101,9 +102,7 @@ type ask struct {
 // do sends a request and repeats it once with another token if the first was refused, under the same requestid.
 func (c *Client) do(ctx context.Context, a ask) (*rest.Response, error) {
 	query := url.Values{"minorversion": {minorVersion}}
-	for name, values := range a.query {
-		query[name] = values
-	}
+	maps.Copy(query, a.query)
 	request := rest.Request{
 		Name: a.name, Path: "/v3/company/" + c.realm + a.path, Query: query, Body: a.body,
 		Repeatable: a.requestID != "" || a.plain,

@@ -68,7 +68,7 @@ func TestThrottle(t *testing.T) {
 		"XML": qbotest.ThrottleXML, "JSON": qbotest.ThrottleJSON, "403": qbotest.Throttle403,
 	} {
 		t.Run(name, func(t *testing.T) {
-			bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, w *wire) {
+			bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
 				books.Inject(qbotest.Fault{Match: qbotest.Writes, Effect: qbotest.Throttle(form, 0)})
 				target := client.CustomerTarget(quickbooks.TargetOptions{})
 				began := time.Now()
@@ -78,7 +78,8 @@ func TestThrottle(t *testing.T) {
 				}
 				books.Inject(qbotest.Fault{Times: -1, Effect: qbotest.Throttle(form, 0)})
 				_, err := target.Apply(t.Context(), creation("8", buyer("Bob", "8")))
-				fault := wantFault(t, err, woosync.NotSent, woosync.CategoryThrottle)
+				wantFault(t, err, woosync.NotSent, woosync.CategoryThrottle)
+				fault := faultOf(t, err)
 				if !fault.RetryAt.After(time.Now()) || !strings.Contains(fault.Remedy, "quota") {
 					t.Errorf("retry at %s, remedy %q", fault.RetryAt, fault.Remedy)
 				}

@@ -53,8 +53,7 @@ func (e *Error) Is(target error) bool {
 
 // codeOf returns the code of the answer inside an error; "" if there is none.
 func codeOf(err error) string {
-	var failure *Error
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*Error](err); ok {
 		return failure.Code
 	}
 	return ""

@@ -100,7 +100,9 @@ func TestErrorMeaning(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(c.status, " ", c.code, " ", c.detail), func(t *testing.T) {
 			body := fmt.Sprintf(`{"Fault":{"Error":[{"Message":"m","Detail":%q,"code":%q}],"type":"ValidationFault"}}`, c.detail, c.code)
-			fault := wantFault(t, refusal(t, answering{status: c.status, body: body}), c.definite, c.category)
+			err := refusal(t, answering{status: c.status, body: body})
+			wantFault(t, err, c.definite, c.category)
+			fault := faultOf(t, err)
 			if fault.Remedy == "" && c.definite != woosync.Unknown && c.definite != woosync.NotSent && c.code != "" && c.code != "77777" {
 				t.Error("nothing tells the person what to do")
 			}
@@ -143,8 +145,7 @@ func FuzzErrorBody(f *testing.F) {
 		if status < 300 && fault.Definite == woosync.Rejected && !strings.Contains(strings.ToLower(body), "fault") {
 			t.Errorf("a success without a fault was a refusal: %v", err)
 		}
-		var failure *quickbooks.Error
-		if errors.As(err, &failure) {
+		if failure, ok := errors.AsType[*quickbooks.Error](err); ok {
 			text := failure.Error()
 			if len([]rune(text)) > 1500 || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 				t.Errorf("not fit to be shown: %q", text)

@@ -58,9 +58,8 @@ const (
 
 // transportFault says what a call without an answer means.
 func transportFault(err error) error {
-	var inner *woosync.Fault
 	var failure *rest.Error
-	if errors.As(err, &inner) {
+	if inner, ok := errors.AsType[*woosync.Fault](err); ok {
 		return passOn(inner, err)
 	}
 	if errors.Is(err, ErrReconnect) {
@@ -92,8 +91,7 @@ func transportFault(err error) error {
 // renewalFault says what it means that no other token could be had after one was refused: the request was not carried out.
 func renewalFault(err error) error {
 	err = transportFault(err)
-	var fault *woosync.Fault
-	if errors.As(err, &fault) {
+	if _, ok := errors.AsType[*woosync.Fault](err); ok {
 		return err
 	}
 	return &woosync.Fault{Definite: woosync.NotSent, Category: woosync.CategoryAuth, Err: err}

@@ -173,13 +173,12 @@ func faultOf(t *testing.T, err error) *woosync.Fault {
 	return fault
 }
 
-func wantFault(t *testing.T, err error, definite woosync.Definite, category woosync.Category) *woosync.Fault {
+func wantFault(t *testing.T, err error, definite woosync.Definite, category woosync.Category) {
 	t.Helper()
 	fault := faultOf(t, err)
 	if fault.Definite != definite || fault.Category != category {
 		t.Errorf("fault is %s/%s, want %s/%s: %v", fault.Definite, fault.Category, definite, category, err)
 	}
-	return fault
 }
 
 func mustApply[U any](t *testing.T, target woosync.Target[U], change woosync.Change[U]) woosync.Answer {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/woosync/woosync"
@@ -56,8 +57,8 @@ func (m mark) note(human string, limit int) string {
 func markIn(note string) mark {
 	lines := strings.FieldsFunc(note, func(r rune) bool { return r == '\n' || r == '\r' })
 	shape := regexp.MustCompile(`^\s*woosync ([A-Za-z0-9]{1,36}) ([0-9a-f]{8})\s*$`)
-	for i := len(lines) - 1; i >= 0; i-- {
-		if found := shape.FindStringSubmatch(lines[i]); found != nil {
+	for _, line := range slices.Backward(lines) {
+		if found := shape.FindStringSubmatch(line); found != nil {
 			return mark{record: found[1], hash: found[2]}
 		}
 	}

@@ -164,8 +164,7 @@ func (n *named[D, E]) taken(ctx context.Context, name string, refusal error, wan
 
 // who returns the entry that has a name. The refusal may name its ID, which may be that of something of another kind.
 func (n *named[D, E]) who(ctx context.Context, name string, refusal error) (held E, found bool, err error) {
-	var failure *Error
-	if errors.As(refusal, &failure) {
+	if failure, ok := errors.AsType[*Error](refusal); ok {
 		if id := regexp.MustCompile(`\bId=([0-9]{1,30})\b`).FindStringSubmatch(failure.Detail); id != nil {
 			held, err := Read[E](ctx, n.client, id[1])
 			if err == nil && sameName(n.view(held).name) == sameName(name) {

@@ -191,7 +191,7 @@ func orderBy(properties []string) (string, error) {
 
 // isProperty reports whether a name is one of letters, digits and dots: "MetaData.LastUpdatedTime".
 func isProperty(name string) bool {
-	for _, part := range strings.Split(name, ".") {
+	for part := range strings.SplitSeq(name, ".") {
 		if part == "" || strings.ContainsFunc(part, func(r rune) bool {
 			return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9')
 		}) {

@@ -122,7 +122,7 @@ func TestReceiptOnceWhateverIsLost(t *testing.T) {
 				books.Inject(qbotest.Fault{Match: qbotest.Writes, Effect: effect})
 				change := creation("1042", s.sale(t, "S-1042"))
 				mustApply(t, client.SalesReceiptTarget(), change)
-				time.Sleep(time.Minute) // in the bubble: the late execution
+				<-time.After(time.Minute) // in the bubble: the late execution
 				if n := live(t, books); n != 1 {
 					t.Errorf("%d receipts, want 1", n)
 				}
@@ -174,7 +174,7 @@ func TestReceiptsThroughTheEngine(t *testing.T) {
 		store := memory.New()
 		carry(t, store, client.RealmID(), client.SalesReceiptTarget(), drafts)
 		books.ClearFaults()
-		time.Sleep(20 * time.Minute)
+		<-time.After(20 * time.Minute)
 		carry(t, store, client.RealmID(), client.SalesReceiptTarget(), drafts)
 		if n := live(t, books); n != 60 {
 			t.Errorf("%d receipts of 60 sales", n)
@@ -215,7 +215,7 @@ func TestReceiptFind(t *testing.T) {
 }
 
 func TestReceiptOfNothingIsNotVoided(t *testing.T) {
-	receiptBubble(t, nil, func(t *testing.T, s shop, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+	receiptBubble(t, nil, func(t *testing.T, s shop, _ *qbotest.Server, client *quickbooks.Client, _ *wire) {
 		draft := s.sale(t, "S-1")
 		draft.WantTotal, draft.WantTax = amount(t, "0"), amount(t, "0")
 		draft.SalesReceipt.Line[0].Amount = amount(t, "0")
@@ -337,7 +337,7 @@ func TestReceiptCents(t *testing.T) {
 
 // After a crash between a wrong posting and its voiding, the replay is looked at as it is now.
 func TestReceiptReplayOfVoided(t *testing.T) {
-	receiptBubble(t, nil, func(t *testing.T, s shop, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+	receiptBubble(t, nil, func(t *testing.T, s shop, _ *qbotest.Server, client *quickbooks.Client, _ *wire) {
 		target := client.SalesReceiptTarget()
 		change := creation("1042", s.sale(t, "S-1042"))
 		answer := mustApply(t, target, change)
@@ -387,7 +387,7 @@ func TestReceiptNumberTakenOutOfSight(t *testing.T) {
 }
 
 func TestReceiptCheck(t *testing.T) {
-	receiptBubble(t, nil, func(t *testing.T, s shop, books *qbotest.Server, client *quickbooks.Client, w *wire) {
+	receiptBubble(t, nil, func(t *testing.T, s shop, _ *qbotest.Server, client *quickbooks.Client, w *wire) {
 		draft := s.sale(t, strings.Repeat("9", 22))
 		draft.SalesReceipt.CustomerRef = nil
 		draft.SalesReceipt.TxnDate = "20.11.2026"

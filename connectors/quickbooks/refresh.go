@@ -160,8 +160,7 @@ func (t *Tokens) exchange(ctx context.Context, token rest.Secret, seed string) (
 	issued := time.Now()
 	response, err := t.rest.Do(ctx, rest.Request{Method: http.MethodPost, Body: []byte(form.Encode()), Name: "refresh token"})
 	if err != nil {
-		var failure *rest.Error
-		if errors.As(err, &failure) {
+		if failure, ok := errors.AsType[*rest.Error](err); ok {
 			silent := *failure
 			silent.Excerpt = "" // of a body that may hold tokens
 			err = &silent

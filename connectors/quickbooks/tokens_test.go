@@ -94,7 +94,7 @@ func TestTokensRotate(t *testing.T) {
 			if _, err := client.Preferences(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(25 * time.Minute)
+			<-time.After(25 * time.Minute)
 		}
 		// Three hours and three quarters at fifty minutes each, begun at once.
 		if n := books.Requests().Token; n != 5 {
@@ -105,7 +105,7 @@ func TestTokensRotate(t *testing.T) {
 		}
 		// Another process, with the configuration of old, goes on from the store.
 		again := tokensOf(t, books, store, func(cfg *quickbooks.TokensConfig) { cfg.RefreshToken = rest.Secret(configured) })
-		time.Sleep(time.Hour)
+		<-time.After(time.Hour)
 		if _, err := clientWith(t, books, again).Preferences(t.Context()); err != nil {
 			t.Error(err)
 		}
@@ -164,7 +164,7 @@ func TestTokensLeaseOfTheDead(t *testing.T) {
 			t.Errorf("waited %s", waited)
 		}
 		// Who gives up waiting breaks nothing.
-		time.Sleep(time.Hour)
+		<-time.After(time.Hour)
 		if _, err := store.AcquireLease(t.Context(), "acme", "quickbooks token "+books.RealmID(), "busy", time.Hour); err != nil {
 			t.Fatal(err)
 		}
@@ -298,7 +298,8 @@ func TestTokensEndpointDown(t *testing.T) {
 				client := clientWith(t, books, tokens)
 				for range 5 {
 					_, err := client.CustomerTarget(quickbooks.TargetOptions{}).Apply(t.Context(), creation("7", buyer("Ann", "7")))
-					if fault := wantFault(t, err, woosync.NotSent, woosync.CategoryServer); fault.RetryAt.IsZero() {
+					wantFault(t, err, woosync.NotSent, woosync.CategoryServer)
+					if faultOf(t, err).RetryAt.IsZero() {
 						t.Error("no time to try again")
 					}
 				}
@@ -306,7 +307,7 @@ func TestTokensEndpointDown(t *testing.T) {
 					t.Errorf("%d exchanges for five calls", n)
 				}
 				books.ClearFaults()
-				time.Sleep(time.Minute)
+				<-time.After(time.Minute)
 				if _, err := client.Preferences(t.Context()); err != nil {
 					t.Error(err)
 				}
@@ -355,7 +356,7 @@ func TestTokensAnswerWithoutRefreshToken(t *testing.T) {
 			if _, err := tokens.Token(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			time.Sleep(time.Hour)
+			<-time.After(time.Hour)
 		}
 		if bodies != 3 {
 			t.Errorf("%d exchanges, want 3", bodies)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/base64"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,9 +32,7 @@ func TestEnvironmentNamesEveryMistakeAtOnce(t *testing.T) {
 		"WOOSYNC_CONCURRENCY": "many", "QUICKBOOKS_PER_MINUTE": "0",
 	}
 	env := complete()
-	for name, value := range malformed {
-		env[name] = value
-	}
+	maps.Copy(env, malformed)
 	_, err = readEnvironment(func(name string) string { return env[name] })
 	for name := range malformed {
 		if err == nil || !strings.Contains(err.Error(), name) {

@@ -200,7 +200,7 @@ func (s *scene) run(killAt int64) int {
 
 // arm prepares a fault at a random write.
 func (s *scene) arm(fault string, rnd *rand.Rand, writes int) {
-	effect := qbotest.Effect{}
+	var effect qbotest.Effect
 	switch fault {
 	case dropped:
 		effect = qbotest.CommitThenDrop()

@@ -74,11 +74,11 @@ func (s *Server) leave(r *request) {
 // understand finds out what the request asks for.
 func (s *Server) understand(r *request, n int) {
 	r.call = Call{N: n, Kind: Unknown, RequestID: r.query.Get("requestid"), Body: r.body}
-	switch {
-	case r.path == tokenPath:
+	switch r.path {
+	case tokenPath:
 		r.call.Kind = Token
 		return
-	case r.path == revokePath:
+	case revokePath:
 		r.call.Kind = Revoke
 		return
 	}

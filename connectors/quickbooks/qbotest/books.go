@@ -2,6 +2,7 @@ package qbotest
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -203,7 +204,7 @@ func (b *books) unindex(s *schema, e *entity) {
 func eachFilter(fields []field, path []string, visit func(path []string, f *field)) {
 	for i := range fields {
 		f := &fields[i]
-		here := append(path[:len(path):len(path)], f.name)
+		here := append(slices.Clip(path), f.name)
 		if f.filter {
 			visit(here, f)
 		}

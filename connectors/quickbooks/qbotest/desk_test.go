@@ -87,7 +87,7 @@ func (d *desk) send(method, path, body string, header ...string) answer {
 	if err != nil {
 		return answer{err: err}
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
 		d.t.Fatal(err)

@@ -26,7 +26,7 @@ func post(ctx context.Context, books *qbotest.Server, client *http.Client, entit
 	if err != nil {
 		return err.Error()
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	raw, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return err.Error()

@@ -208,7 +208,7 @@ func TestImpatientClient(t *testing.T) {
 			client := http.Client{Transport: d.RoundTripper()}
 			resp, err := client.Do(r)
 			if err == nil {
-				resp.Body.Close()
+				_ = resp.Body.Close()
 			}
 			cancel()
 			if !errors.Is(err, context.DeadlineExceeded) || time.Since(began) != time.Minute {
@@ -236,14 +236,14 @@ func TestLoopback(t *testing.T) {
 		t.Fatal(err)
 	}
 	body, err := io.ReadAll(resp.Body)
-	resp.Body.Close()
-	if err != nil || resp.StatusCode != 200 || !strings.Contains(string(body), `"DisplayName":"A"`) || resp.Header.Get("intuit_tid") == "" {
+	_ = resp.Body.Close()
+	if err != nil || resp.StatusCode != http.StatusOK || !strings.Contains(string(body), `"DisplayName":"A"`) || resp.Header.Get("intuit_tid") == "" {
 		t.Error(err, resp.Status, string(body))
 	}
 	s.Inject(Fault{Effect: CommitThenDrop()})
 	resp, err = post(`{"DisplayName":"B"}`)
 	if err == nil {
-		resp.Body.Close()
+		_ = resp.Body.Close()
 		t.Error("the connection was not dropped")
 	}
 	same(t, "written", len(s.Documents("Customer")), 2)
@@ -255,13 +255,13 @@ func TestLoopback(t *testing.T) {
 	go func() {
 		resp, err := post(`{"DisplayName":"C"}`)
 		if err == nil {
-			resp.Body.Close()
+			_ = resp.Body.Close()
 		}
 		done <- err
 	}()
 	<-arrived
 	s.Close()
-	<-done
+	_ = <-done
 	if strings.HasPrefix(s.TokenURL(), s.URL+"/") != true || !strings.HasPrefix(s.URL, "http://127.0.0.1:") {
 		t.Error(s.URL, s.TokenURL())
 	}

@@ -103,7 +103,7 @@ func completeName(b *books, c *change, doc *node) *fault {
 		}
 		doc.put("DisplayName", str(strings.Join(parts, " ")))
 	}
-	if f := currency(c, doc); f != nil {
+	if f := currency(c); f != nil {
 		return f
 	}
 	b.activity(c, doc, "DisplayName")
@@ -129,7 +129,7 @@ func completeName(b *books, c *change, doc *node) *fault {
 }
 
 // currency refuses a CurrencyRef: only one currency is in use. What the server itself returned may come back in an update.
-func currency(c *change, doc *node) *fault {
+func currency(c *change) *fault {
 	if !c.body.has("CurrencyRef") && !c.body.has("ExchangeRate") {
 		return nil
 	}

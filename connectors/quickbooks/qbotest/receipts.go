@@ -39,7 +39,7 @@ func completeReceipt(b *books, c *change, doc *node) *fault {
 	if f := b.closed(doc, c.old); f != nil {
 		return f
 	}
-	if f := currency(c, doc); f != nil {
+	if f := currency(c); f != nil {
 		return f
 	}
 	if f := accountType(b, doc, "DepositToAccountRef", []string{"Bank", "Other Current Asset"}); f != nil {

@@ -47,8 +47,6 @@ type schema struct {
 	complete func(b *books, ch *change, doc *node) *fault
 }
 
-func (s *schema) field(name string) *field { return fieldIn(s.fields, name) }
-
 // fieldIn finds a field by name. Case counts: the real server reads JSON case-sensitively.
 func fieldIn(fields []field, name string) *field {
 	for i := range fields {
