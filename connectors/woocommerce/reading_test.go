@@ -111,7 +111,7 @@ func (b *busy) must(err error) {
 // entered late where reading had passed is the next run's.
 func TestReadingABusyShop(t *testing.T) {
 	t.Parallel()
-	const orders, seeds = 10_000, 20
+	const orders, seeds = 10_000, busySeeds
 	requests := make([]int, 0, seeds+1)
 	for seed := range uint64(seeds + 1) { // the first is calm
 		shop := wootest.New(wootest.WithOrders(orders), wootest.WithSeed(seed))
