@@ -33,7 +33,7 @@ kills: ## examples/sync killed 200 times against fakes in other processes
 	go test ./examples/sync -run TestKilled -kills 200 -v -count=1 -timeout 60m
 
 bench: ## the benchmarks, ten interleaved runs
-	go test -run '^$$' -bench . -benchmem -count=10 . ./store/memory
+	go test -run "^$$" -bench . -benchmem -count=10 .
 	cd store/sqlite && go test -run '^$$' -bench . -benchmem .
 
 fuzz: ## every fuzz target for a while (FUZZTIME, default 20s)
