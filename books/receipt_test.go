@@ -50,7 +50,7 @@ func TestReceipt(t *testing.T) {
 		"six cents": {
 			order{number: "A-7", total: "11.96", tax: "1.90", lines: []line{hat}},
 			"",
-			"order A-7 does not add up: lines 10.00 + tax 1.90 = 11.90, but its total is 11.96: 0.06 apart, where the tolerance is 0.05",
+			"order A-7 does not add up: lines 10.00 + tax 1.90 = 11.90, total 11.96: 0.06 apart, tolerance 0.05",
 		},
 		"lines of fractions of a cent": {
 			order{total: "0.03", lines: []line{{name: "A", total: "0.014"}, {name: "B", total: "0.015"}}},

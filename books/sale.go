@@ -116,7 +116,7 @@ func (s *sale) round(tolerance money.Amount, number string) error {
 		return &woosync.Fault{
 			Category: woosync.CategoryData,
 			Remedy:   "correct the order in the shop, or raise Settings.Tolerance if such differences are meant",
-			Err: fmt.Errorf("order %s does not add up: lines %s + tax %s = %s, but its total is %s: %s apart, where the tolerance is %s",
+			Err: fmt.Errorf("order %s does not add up: lines %s + tax %s = %s, total %s: %s apart, tolerance %s",
 				number, goods.Fixed(s.digits), s.tax.Fixed(s.digits), goods.Add(s.tax).Fixed(s.digits),
 				s.total.Fixed(s.digits), gap.Abs().Fixed(s.digits), tolerance.Fixed(s.digits)),
 		}

@@ -69,6 +69,10 @@ func (s *Sink) Progress(_ context.Context, event woosync.Event) {
 			mpb.AppendDecorators(decor.Any(func(decor.Statistics) string { return st.text() })),
 		)
 	}
+	if last := st.event(); event.Done == 0 && event.Total == 0 {
+		// An increment that finds nothing: what the pass before it did stays in sight.
+		event.Done, event.Total = last.Done, last.Total
+	}
 	st.set(event)
 	st.bar.SetTotal(int64(max(event.Total, event.Done, 1)), false)
 	st.bar.SetCurrent(int64(event.Done))

@@ -125,21 +125,43 @@ func certificates(text *strings.Builder, s Stream) {
 const maxFailures = 10
 
 func failures(text *strings.Builder, s Stream) {
-	for i, f := range s.Failures {
-		if i == 0 {
-			text.WriteString("\n")
-		}
-		if i == maxFailures {
-			fmt.Fprintf(text, "  … and %d more\n", len(s.Failures)-maxFailures)
-			break
-		}
+	if len(s.Failures) > 0 {
+		fmt.Fprintf(text, "\n  %s, not carried:\n", s.Name)
+	}
+	last := ""
+	for i, f := range s.Failures[:min(len(s.Failures), maxFailures)] {
 		reason, _, _ := strings.Cut(f.Reason, "\n")
-		fmt.Fprintf(text, "  %s %s %s: %s\n", s.Name, f.Record, f.Outcome, reason)
+		reason, remedy := remedyOf(reason)
+		if i > 0 && remedy != last {
+			advice(text, last)
+		}
+		fmt.Fprintf(text, "    %s %s: %s\n", f.Record, f.Outcome, reason)
+		last = remedy
+	}
+	advice(text, last)
+	if more := len(s.Failures) - maxFailures; more > 0 {
+		fmt.Fprintf(text, "    … and %d more\n", more)
 	}
 	for _, note := range s.Notes {
 		fmt.Fprintf(text, "  %s: %s\n", s.Name, note)
 	}
 	if s.Error != "" {
 		fmt.Fprintf(text, "  %s broke off: %s\n", s.Name, s.Error)
+	}
+}
+
+// remedyOf takes a reason and its remedy apart, which a fault appends in
+// parentheses: neighbours often share it.
+func remedyOf(reason string) (without, remedy string) {
+	at := strings.LastIndex(reason, " (")
+	if at < 0 || !strings.HasSuffix(reason, ")") {
+		return reason, ""
+	}
+	return reason[:at], reason[at+2 : len(reason)-1]
+}
+
+func advice(text *strings.Builder, remedy string) {
+	if remedy != "" {
+		fmt.Fprintf(text, "    → %s\n", remedy)
 	}
 }
