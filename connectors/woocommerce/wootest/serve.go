@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -43,14 +44,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := s.handle(r)
 	if a.drop {
 		if hijacked, _, err := http.NewResponseController(w).Hijack(); err == nil {
-			hijacked.Close()
+			_ = hijacked.Close()
 			return
 		}
 		a = answer{status: http.StatusBadGateway, header: make(http.Header)} // there is no connection to close
 	}
-	for name, values := range a.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), a.header)
 	if a.cut {
 		w.Header().Set("Content-Length", strconv.Itoa(a.full)) // net/http closes the connection when less comes
 	}

@@ -62,7 +62,7 @@ func LoadShop(files fs.FS) (Shop, error) {
 func readFile(files fs.FS, name string) ([]json.RawMessage, error) {
 	plain, err := files.Open(name + ".jsonl")
 	if err == nil {
-		defer plain.Close()
+		defer func() { _ = plain.Close() }()
 		return ReadLines(plain)
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -75,7 +75,7 @@ func readFile(files fs.FS, name string) ([]json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer packed.Close()
+	defer func() { _ = packed.Close() }()
 	unpacked, err := gzip.NewReader(packed)
 	if err != nil {
 		return nil, err

@@ -30,7 +30,7 @@ func (m memory) RoundTrip(r *http.Request) (*http.Response, error) {
 	if request.Body == nil {
 		request.Body = http.NoBody
 	}
-	defer request.Body.Close()
+	defer func() { _ = request.Body.Close() }()
 	a := m.server.handle(request)
 	if err := r.Context().Err(); err != nil {
 		return nil, err
