@@ -2,6 +2,8 @@ package wootest
 
 import (
 	"bytes"
+	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -50,9 +52,7 @@ func (x *exchange) answer() answer {
 		a.status = http.StatusOK
 		x.header = make(http.Header)
 	}
-	for name, values := range x.header {
-		a.header[name] = values
-	}
+	maps.Copy(a.header, x.header)
 	if headerSize(a.header) > nginxBuffer {
 		return badGateway()
 	}
@@ -156,10 +156,13 @@ func (x *exchange) render(t *table, r *record) ([]byte, *apiError) {
 		}
 		x.served = append(x.served, r.id)
 	}
-	if t != x.data.orders && t != x.data.refunds {
-		return r.raw, nil
-	}
 	raw := r.raw
+	if x.knows("include_meta") {
+		raw = x.metaAsked(raw)
+	}
+	if t != x.data.orders && t != x.data.refunds {
+		return raw, nil
+	}
 	if dp := int(x.query.number("dp", storeDecimals)); dp != r.decimals {
 		raw = withDecimals(raw, absInt(dp))
 	}
@@ -167,6 +170,32 @@ func (x *exchange) render(t *table, r *record) ([]byte, *apiError) {
 		raw = dropMember(raw, "parent_id")
 	}
 	return raw, nil
+}
+
+// metaAsked leaves only the metadata whose keys are asked for. A list of those
+// wanted beats one of those unwanted.
+func (x *exchange) metaAsked(raw []byte) []byte {
+	wanted, unwanted := x.query.list("include_meta"), x.query.list("exclude_meta")
+	if len(wanted) == 0 && len(unwanted) == 0 {
+		return raw
+	}
+	o, err := parseObject(raw)
+	if err != nil || o.get("meta_data") == nil {
+		return raw
+	}
+	kept := slices.DeleteFunc(parseArray(o.get("meta_data")), func(entry []byte) bool {
+		var meta struct {
+			Key string `json:"key"`
+		}
+		if err := json.Unmarshal(entry, &meta); err != nil {
+			return false
+		}
+		if len(wanted) > 0 {
+			return !slices.Contains(wanted, meta.Key)
+		}
+		return slices.Contains(unwanted, meta.Key)
+	})
+	return o.set("meta_data", joinArray(kept)).bytes()
 }
 
 func dropMember(raw []byte, name string) []byte {

@@ -1,0 +1,236 @@
+package wootest_test
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// recorded is one exchange with a real shop.
+type recorded struct {
+	Name    string            `json:"name"`
+	Method  string            `json:"method"`
+	Auth    string            `json:"auth"`
+	Path    string            `json:"path"`
+	Query   [][2]string       `json:"query"`
+	Status  int               `json:"status"`
+	Headers map[string]string `json:"headers"`
+	Body    json.RawMessage   `json:"body"`
+}
+
+// unpack opens a file of testdata.
+func unpack(t *testing.T, name string) io.Reader {
+	t.Helper()
+	packed, err := os.ReadFile("testdata/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plain
+}
+
+func readRecorded(t *testing.T) []recorded {
+	t.Helper()
+	lines := bufio.NewReader(unpack(t, "exchanges.jsonl.gz"))
+	var all []recorded
+	for {
+		line, err := lines.ReadBytes('\n')
+		if len(bytes.TrimSpace(line)) > 0 {
+			var e recorded
+			if err := json.Unmarshal(line, &e); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, e)
+		}
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// home is the address of the shop the exchange was recorded in, as the shop
+// itself names it.
+func (e *recorded) home() string {
+	const https, http = "https://127.0.0.1:8443", "http://127.0.0.1:8099"
+	if strings.HasPrefix(e.Headers["Link"], "<"+http) {
+		return http
+	}
+	return https
+}
+
+func (e *recorded) param(name string) (string, bool) {
+	for _, pair := range e.Query {
+		if pair[0] == name {
+			return pair[1], true
+		}
+	}
+	return "", false
+}
+
+func (e *recorded) number(name string, otherwise int) int {
+	text, _ := e.param(name)
+	if n, err := strconv.Atoi(text); err == nil {
+		return n
+	}
+	return otherwise
+}
+
+// rawQuery keeps the order of the parameters, which the Link header repeats.
+func (e *recorded) rawQuery() string {
+	pairs := make([]string, 0, len(e.Query))
+	for _, pair := range e.Query {
+		pairs = append(pairs, url.QueryEscape(pair[0])+"="+url.QueryEscape(pair[1]))
+	}
+	return strings.Join(pairs, "&")
+}
+
+// table is the kind of records the path leads to, such as "orders".
+func (e *recorded) table() string {
+	parts := strings.Split(strings.TrimPrefix(e.Path, "/wp-json/wc/v3/"), "/")
+	if len(parts) > 2 {
+		return parts[2]
+	}
+	return parts[0]
+}
+
+// pathIDs are the numbers in the path.
+func (e *recorded) pathIDs() []int64 {
+	var ids []int64
+	for part := range strings.SplitSeq(e.Path, "/") {
+		if id, err := strconv.ParseInt(part, 10, 64); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// records are the documents of the body. One whose fields were all filtered
+// away comes as [] and is read as an object without members.
+func (e *recorded) records() []json.RawMessage {
+	var many []json.RawMessage
+	if json.Unmarshal(e.Body, &many) != nil {
+		return []json.RawMessage{e.Body}
+	}
+	for i := range many {
+		if string(many[i]) == "[]" {
+			many[i] = json.RawMessage("{}")
+		}
+	}
+	return many
+}
+
+// shifted is the exchange as it would be in a shop whose IDs are higher by so
+// many: in the path, in the parameters that name records, and all through the
+// body.
+func (e recorded) shifted(t *testing.T, by int64) recorded {
+	t.Helper()
+	s := shift(by)
+	e.Path = s.inText(e.Path)
+	e.Headers = maps.Clone(e.Headers)
+	e.Headers["Link"] = s.inText(e.Headers["Link"])
+	e.Query = slices.Clone(e.Query)
+	for i, pair := range e.Query {
+		if pair[0] == "include" {
+			e.Query[i][1] = s.inList(pair[1])
+		}
+	}
+	if len(e.Body) > 0 {
+		body, err := json.Marshal(s.inValue("", decoded(t, e.Body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.Body = body
+	}
+	return e
+}
+
+type shift int64
+
+func (s shift) add(id string) string {
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil || n <= 0 {
+		return id // no ID, or that of nothing
+	}
+	return strconv.FormatInt(n+int64(s), 10)
+}
+
+func (s shift) inList(text string) string {
+	ids := strings.Split(text, ",")
+	for i := range ids {
+		ids[i] = s.add(ids[i])
+	}
+	return strings.Join(ids, ",")
+}
+
+// inText shifts the IDs of paths and links.
+func (s shift) inText(text string) string {
+	links := regexp.MustCompile(`/(orders|order-pay|refunds|products|variations|customers|coupons|taxes)/\d+`)
+	return links.ReplaceAllStringFunc(text, func(found string) string {
+		slash := strings.LastIndex(found, "/")
+		return found[:slash+1] + s.add(found[slash+1:])
+	})
+}
+
+// inValue shifts the IDs of a decoded body; name is that of the member the
+// value stands under.
+func (s shift) inValue(name string, value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for member := range v {
+			v[member] = s.inValue(member, v[member])
+		}
+	case []any:
+		for i := range v {
+			v[i] = s.inValue(name, v[i])
+		}
+	case json.Number:
+		if namesRecord(name) {
+			return json.Number(s.add(v.String()))
+		}
+	case string:
+		if name == "number" || name == "instance_id" {
+			return s.add(v)
+		}
+		return s.inText(v)
+	}
+	return value
+}
+
+// namesRecord says whether numbers under a name are IDs.
+func namesRecord(name string) bool {
+	switch name {
+	case "id", "parent_id", "product_id", "variation_id", "customer_id", "rate_id", "refunded_by",
+		"variations", "grouped_products", "related_ids", "upsell_ids", "cross_sell_ids":
+		return true
+	}
+	return false
+}
+
+// decoded reads JSON and keeps numbers as they are written: 17 is not 17.0.
+func decoded(t *testing.T, body []byte) any {
+	t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var value any
+	if err := decoder.Decode(&value); err != nil {
+		t.Fatalf("body is not JSON: %v\n%.300s", err, body)
+	}
+	return value
+}
