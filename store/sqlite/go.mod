@@ -3,13 +3,13 @@ module github.com/woosync/woosync/store/sqlite
 go 1.26.0
 
 require (
+	github.com/google/go-cmp v0.7.0
 	github.com/woosync/woosync v0.0.0
 	modernc.org/sqlite v1.62.0
 )
 
 require (
 	github.com/dustin/go-humanize v1.1.0 // indirect
-	github.com/google/go-cmp v0.7.0 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/mattn/go-isatty v0.0.24 // indirect
 	github.com/ncruces/go-strftime v1.1.0 // indirect

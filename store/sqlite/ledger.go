@@ -100,7 +100,7 @@ func selectLinks(ctx context.Context, conn *sql.Conn, query string, args []any) 
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var (
 			link    woosync.Link

@@ -157,7 +157,7 @@ func (s *Store) selectRuns(ctx context.Context, query string, args []any) (runs 
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
+		defer func() { _ = rows.Close() }()
 		for rows.Next() {
 			run, err := scanRun(rows)
 			if err != nil {

@@ -16,6 +16,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -74,8 +75,11 @@ func Open(ctx context.Context, path string, options ...Option) (*Store, error) {
 		return nil, errors.Join(err, writer.Close())
 	}
 	s := newStore(writer, reader, options)
-	if err := errors.Join(s.useWAL(ctx), s.migrate(ctx)); err != nil {
-		return nil, errors.Join(err, s.Close())
+	if err := s.useWAL(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), s.Close())
+	}
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), s.Close())
 	}
 	return s, nil
 }
