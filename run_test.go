@@ -335,6 +335,39 @@ func TestOutcomeThatStaysUnknownIsUncertainUntilTheNextRun(t *testing.T) {
 	}
 }
 
+// However often nobody knows what became of a write, it keeps its key, and
+// between two attempts the target is asked.
+func TestUnknownOutcomeKeepsItsKeyAndIsLookedUp(t *testing.T) {
+	t.Parallel()
+	w, store := newWorld(10, sale(1, "v1", order{Text: "a"})), memory.New()
+	var calls []string
+	lost := errors.New("connection reset")
+	w.orders.before = func(c woosync.Change[paper]) error { calls = append(calls, c.Key); return lost }
+	w.orders.search = func(int) error { calls = append(calls, "find"); return nil }
+	for range 3 {
+		if _, err := w.run(t, config(store), woosync.Job{Retry: woosync.Retry{All: true}, Full: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	writes := make(map[string]int)
+	for i, call := range calls {
+		if call == "find" {
+			continue
+		}
+		if writes[call]++; i > 0 && calls[i-1] != "find" {
+			t.Errorf("written again without a look-up: %v", calls)
+		}
+	}
+	if len(writes) != 1 || len(calls) < 6 {
+		t.Errorf("want one key in many attempts, got %v", calls)
+	}
+	w.orders.before, w.orders.search = nil, nil
+	if _, err := w.run(t, config(store), woosync.Job{Retry: woosync.Retry{All: true}, Full: true}); err != nil {
+		t.Fatal(err)
+	}
+	w.check(t)
+}
+
 func TestRejectionRaisesTheGenerationAndNothingElseDoes(t *testing.T) {
 	t.Parallel()
 	w, store := newWorld(10, sale(1, "v1", order{Text: "a"})), memory.New()
