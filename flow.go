@@ -26,8 +26,9 @@ type Flow[T, U any] struct {
 	// in the checkpoint.
 	Origin, Account string
 	// Revision is a fingerprint of all that Map depends on beside the record:
-	// settings, version of the mapping. If it changes every record is mapped
-	// again; what comes out unchanged is not sent.
+	// settings, version of the mapping. A record that was carried under another
+	// one is mapped again when it is read, so run with Job.Full after a change;
+	// what comes out unchanged is not sent.
 	Revision string
 	Source   Source[T]
 	Target   Target[U]

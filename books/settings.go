@@ -9,7 +9,8 @@ import (
 )
 
 // Settings are everything books decides by. The zero value is a complete set:
-// each field says what it stands for.
+// each field says what it stands for. After a change run with Job.Full: older
+// orders are mapped anew when they are read again.
 type Settings struct {
 	// Statuses are those of orders that were paid and belong in the books; nil:
 	// processing, completed, refunded. Orders in others are skipped.

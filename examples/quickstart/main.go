@@ -94,7 +94,7 @@ func demonstrate(ctx context.Context, out io.Writer, what demonstration) error {
 	if err != nil {
 		return err
 	}
-	return auditBooks(ctx, out, shop, company)
+	return auditBooks(ctx, out, company)
 }
 
 func say(out io.Writer, format string, args ...any) error {

@@ -123,6 +123,8 @@ type scene struct {
 	refresh  string
 	output   string
 
+	interrupt bool // the program is sent SIGINT instead of SIGKILL
+
 	seen   atomic.Int64 // requests of either fake
 	killAt atomic.Int64
 	mu     sync.Mutex
@@ -155,20 +157,22 @@ func (s *scene) request() {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.child != nil {
+	if s.child != nil && s.interrupt {
+		_ = s.child.Signal(os.Interrupt)
+	} else if s.child != nil {
 		_ = s.child.Kill()
 		_, _ = s.child.Wait() // the request goes on when the process is certainly gone
 	}
 }
 
 // run starts the program and returns its exit status; -1 if it was killed.
-func (s *scene) run(killAt int64) int {
+func (s *scene) run(killAt int64, args ...string) int {
 	s.t.Helper()
 	if killAt > 0 {
 		killAt += s.seen.Load()
 	}
 	s.killAt.Store(killAt)
-	cmd := exec.CommandContext(s.t.Context(), os.Args[0])
+	cmd := exec.CommandContext(s.t.Context(), os.Args[0], args...)
 	cmd.Env = append(os.Environ(),
 		"WOOCOMMERCE_URL="+s.shop.URL, "WOOCOMMERCE_CONSUMER_KEY="+s.shop.Key(), "WOOCOMMERCE_CONSUMER_SECRET="+s.shop.Secret(),
 		"QUICKBOOKS_BASE_URL="+s.company.URL, "QUICKBOOKS_TOKEN_URL="+s.company.TokenURL(),
@@ -230,7 +234,11 @@ func (s *scene) loseLedger() {
 func (s *scene) audit() {
 	s.t.Helper()
 	s.company.Advance(10 * time.Second) // until everything written shows up
-	finding, err := ends.Audit(s.t.Context(), s.shop, s.company)
+	orders, err := ends.Orders(s.t.Context(), s.shop)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	finding, err := ends.Audit(s.t.Context(), orders, s.company)
 	if err != nil {
 		s.t.Fatal(err)
 	}

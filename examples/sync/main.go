@@ -63,7 +63,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.BoolVar(&o.full, "full", false, "read every order, not only what changed")
 	flags.BoolVar(&o.dryRun, "dry-run", false, "write nothing; tell what would be done")
 	flags.BoolVar(&o.restart, "restart", false, "begin the unfinished pass again")
-	flags.StringVar(&o.statuses, "statuses", "processing,completed,refunded", "order statuses that count as paid")
+	flags.StringVar(&o.statuses, "statuses", "processing,completed,refunded", "order statuses that count as paid; after a change run with -full")
 	flags.BoolVar(&o.json, "json", false, "print the report as JSON")
 	flags.BoolVar(&o.verbose, "v", false, "log what is done to standard error")
 	if err := flags.Parse(args); err != nil {

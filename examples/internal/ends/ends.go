@@ -15,19 +15,15 @@ import (
 	"github.com/woosync/woosync/examples/internal/audit"
 )
 
-// Audit compares the shop's paid orders in euros with the company's books.
-func Audit(ctx context.Context, shop *wootest.Server, company *qbotest.Server) (audit.Finding, error) {
-	orders, err := orders(ctx, shop)
-	if err != nil {
-		return audit.Finding{}, err
-	}
+// Audit compares a shop's paid orders in euros with the company's books.
+func Audit(ctx context.Context, orders []json.RawMessage, company *qbotest.Server) (audit.Finding, error) {
 	return audit.Run(ctx, orders, query(company), audit.Rules{
 		Paid: []string{"processing", "completed", "refunded"}, Currency: "EUR", Tolerance: "0.05",
 	})
 }
 
-// orders reads all orders as the shop sends them.
-func orders(ctx context.Context, shop *wootest.Server) ([]json.RawMessage, error) {
+// Orders reads all orders as the shop sends them.
+func Orders(ctx context.Context, shop *wootest.Server) ([]json.RawMessage, error) {
 	var list []json.RawMessage
 	for page := 1; ; page++ {
 		address := fmt.Sprintf("%s/wp-json/wc/v3/orders?per_page=100&page=%d&orderby=id&order=asc", shop.URL, page)
