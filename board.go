@@ -49,7 +49,9 @@ type settlement struct {
 	stream  string
 	outcome Outcome
 	retried bool
-	failure Failure
+	// repeated says that a pass before, of this run, brought the record as it is.
+	repeated bool
+	failure  Failure
 }
 
 // settle counts an outcome.
@@ -63,15 +65,17 @@ func (s *streamBoard) settle(what settlement) {
 	case what.retried:
 		report.Retried.Seen++
 		report.Retried.add(what.outcome)
+	case what.repeated:
+		report.Counts.Repeats++
 	default:
 		report.Counts.Seen++
 		report.Counts.add(what.outcome)
-		if main {
-			s.done++
-			s.rate.mark(time.Now(), 1)
-		}
 	}
-	bad := what.outcome == Failed || what.outcome == Uncertain
+	if main && !what.retried {
+		s.done++
+		s.rate.mark(time.Now(), 1)
+	}
+	bad := !what.repeated && (what.outcome == Failed || what.outcome == Uncertain)
 	if bad && len(report.Failures) < maxFailuresListed {
 		report.Failures = append(report.Failures, what.failure)
 		if len(s.board.row.Errors) < maxFailuresListed/10 {

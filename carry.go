@@ -23,6 +23,7 @@ type carrier[T, U any] struct {
 	recent  []map[string]string // versions by ID of the pages that may still repeat
 	cp      Checkpoint          // as saved last; handed from page to page in order
 	number  int64               // of the pass in progress
+	again   bool                // whether it follows another of this run
 	full    bool                // whether it is a full one
 }
 
@@ -54,7 +55,7 @@ func (f Flow[T, U]) carry(run *streamRun) error {
 		if run.job.DryRun || followUps == maxFollowUps || calm(c.cp) {
 			break
 		}
-		c.cp = run.beginPass(c.cp, false)
+		c.cp, c.again = run.beginPass(c.cp, false), true
 	}
 	return c.retry(Retry{}, true)
 }
@@ -108,7 +109,7 @@ func (c *carrier[T, U]) open(page Page[T], before *openPage) (*openPage, []laneW
 	pg := &openPage{
 		before: before, settled: make(chan struct{}), links: newPageLinks(c.run),
 		next: page.Next, more: page.More, total: page.Total, left: page.Left, label: page.Label,
-		pass: c.number, full: c.full,
+		pass: c.number, full: c.full, again: c.again,
 	}
 	pg.counts.Repeats = repeats
 	if n := len(page.Records); n > 0 {
@@ -245,6 +246,7 @@ type openPage struct {
 	retry       bool // no page of the pass, but failures read again
 	pass        int64
 	full, more  bool
+	again       bool // its pass follows another of this run
 	next        Cursor
 	total, left int
 	label       string

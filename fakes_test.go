@@ -35,6 +35,7 @@ type paper struct {
 type shop struct {
 	mu      sync.Mutex
 	size    int
+	overlap bool // increments bring everything again
 	records []woosync.Record[order]
 	reads   int
 	before  func(op string) error // called at every read; its error is the answer
@@ -85,7 +86,7 @@ func (s *shop) page(at string) woosync.Page[order] {
 	if above, ok := strings.CutPrefix(at, "above:"); ok {
 		var changed []woosync.Record[order]
 		for _, r := range s.records {
-			if r.Version > above {
+			if s.overlap || r.Version > above {
 				changed = append(changed, r)
 			}
 		}

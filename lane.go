@@ -172,7 +172,7 @@ func (w *work[T, U]) settle(it *item[T, U]) {
 		w.pg.mu.Unlock()
 	}
 	w.run.board.settle(settlement{
-		stream: w.name, outcome: it.done, retried: w.pg.retry,
+		stream: w.name, outcome: it.done, retried: w.pg.retry, repeated: w.pg.again && !it.moved(),
 		failure: Failure{
 			Stream: w.name, Record: it.record.ID, Outcome: it.done,
 			Category: it.next.Category, Reason: it.next.Reason, NextTry: it.next.NextTry,
@@ -183,6 +183,11 @@ func (w *work[T, U]) settle(it *item[T, U]) {
 			"outcome", string(it.done), "category", string(it.next.Category), "reason", it.next.Reason)
 		w.run.failed()
 	}
+}
+
+// moved reports whether anything became of the record that was not so before.
+func (it *item[T, U]) moved() bool {
+	return !it.kept && it.done != Unchanged && (it.done != Skipped || it.link.State != LinkSkipped)
 }
 
 func (w *work[T, U]) proof() []Settled {

@@ -24,7 +24,8 @@ type Report struct {
 type StreamReport struct {
 	Name string
 	// Counts are what this run did, over all its passes; in a dry run what it
-	// would have done. Retried counts the failures that were tried again.
+	// would have done. What a pass brings again as a pass before it left it counts
+	// as a repeat. Retried counts the failures that were tried again.
 	Counts, Retried Counts
 	// Certificates has one entry per pass that ended in this run.
 	Certificates []Certificate

@@ -335,6 +335,25 @@ func TestOutcomeThatStaysUnknownIsUncertainUntilTheNextRun(t *testing.T) {
 	}
 }
 
+// What a follow-up pass brings again as it was is a repeat, not a second failure.
+func TestReportTellsOfEachRecordOnce(t *testing.T) {
+	t.Parallel()
+	w, store := newWorld(10, sales(8)...), memory.New()
+	w.shop.overlap = true
+	w.shop.put(sale(20, "v1", order{Bad: true}), sale(21, "v1", order{Skip: "not paid"}))
+	report, err := w.run(t, config(store), woosync.Job{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream := report.Streams[0]
+	if c := stream.Counts; c.Seen != 10 || c.Created != 8 || c.Failed != 1 || c.Skipped != 1 || c.Unchanged != 0 || c.Repeats != 10 {
+		t.Errorf("%+v", c)
+	}
+	if len(stream.Failures) != 1 || len(stream.Certificates) != 2 || !stream.Certificates[1].Complete {
+		t.Errorf("failures %+v, certificates %+v", stream.Failures, stream.Certificates)
+	}
+}
+
 // However often nobody knows what became of a write, it keeps its key, and
 // between two attempts the target is asked.
 func TestUnknownOutcomeKeepsItsKeyAndIsLookedUp(t *testing.T) {

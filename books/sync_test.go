@@ -119,3 +119,27 @@ func TestEditedOrder(t *testing.T) {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }
+
+// A shop whose orders are all of the last hour: the report tells of each once.
+func TestReportOfAFreshShop(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, taxed(t))
+	w.insert(
+		order{total: "10.00", lines: []line{{name: "Hat", total: "10.00"}}},
+		order{total: "10.50", lines: []line{{name: "Hat", total: "10.00"}}},
+		order{status: "pending", total: "10.00"},
+	)
+	w.shop.Advance(time.Minute)
+	sales := w.run(books.Settings{}, woosync.Job{}).Streams[0]
+	if c := sales.Counts; c.Created != 1 || c.Failed != 1 || c.Skipped != 1 || c.Seen != 3 {
+		t.Errorf("%+v", c)
+	}
+	if len(sales.Failures) != 1 {
+		t.Errorf("failures %+v", sales.Failures)
+	}
+	for _, c := range sales.Certificates {
+		if !c.Complete {
+			t.Errorf("%+v", c)
+		}
+	}
+}
