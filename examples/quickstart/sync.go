@@ -8,8 +8,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strconv"
-	"syscall"
 	"time"
 
 	"github.com/woosync/woosync"
@@ -103,7 +103,9 @@ type deadline struct {
 func (d deadline) Progress(ctx context.Context, event woosync.Event) {
 	d.ProgressSink.Progress(ctx, event)
 	if d.after > 0 && event.Done >= d.after {
-		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		if self, err := os.FindProcess(os.Getpid()); err == nil {
+			_ = self.Kill() // SIGKILL: nothing of this process runs any more
+		}
 	}
 }
 
@@ -137,8 +139,7 @@ func syncKilled(ctx context.Context, out io.Writer, at addresses) error {
 		if !errors.As(err, &exit) || attempt > 1 {
 			return err
 		}
-		status, ok := exit.Sys().(syscall.WaitStatus)
-		if !ok || status.Signal() != syscall.SIGKILL {
+		if killed := !exit.Exited() || runtime.GOOS == "windows"; !killed {
 			return err
 		}
 		if err := say(out, "\n\n  *** killed by SIGKILL after %s; starting again ***\n\n",
