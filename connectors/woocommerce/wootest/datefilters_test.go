@@ -76,7 +76,12 @@ func probed(t *testing.T, day time.Time) *wootest.Server {
 // borders says which probes a filter let through, as the experiment wrote it.
 func borders(ids []int64) string {
 	all := probes()
-	minutes := func(i int) string { return fmt.Sprintf("%+.6g", float64(all[i])/60) }
+	minutes := func(i int) string {
+		if all[i]%60 != 0 { // a second, as a share of a minute
+			return fmt.Sprintf("%+d", all[i])[:1] + "0.0166667"
+		}
+		return fmt.Sprintf("%+d", all[i]/60)
+	}
 	if len(ids) == 0 || len(ids) == len(all) {
 		return fmt.Sprintf("%d of %d probes", len(ids), len(all))
 	}

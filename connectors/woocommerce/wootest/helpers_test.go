@@ -56,7 +56,7 @@ func askAs(t *testing.T, server *wootest.Server, key, secret, method, route stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
