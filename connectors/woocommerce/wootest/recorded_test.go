@@ -141,7 +141,7 @@ func (e *recorded) records() []json.RawMessage {
 // body.
 func (e recorded) shifted(t *testing.T, by int64) recorded {
 	t.Helper()
-	s := shift(by)
+	s := shift{by, regexp.MustCompile(`/(orders|order-pay|refunds|products|variations|customers|coupons|taxes)/\d+`)}
 	e.Path = s.inText(e.Path)
 	e.Headers = maps.Clone(e.Headers)
 	e.Headers["Link"] = s.inText(e.Headers["Link"])
@@ -161,14 +161,17 @@ func (e recorded) shifted(t *testing.T, by int64) recorded {
 	return e
 }
 
-type shift int64
+type shift struct {
+	by    int64
+	links *regexp.Regexp // the parts of links that end in an ID
+}
 
 func (s shift) add(id string) string {
 	n, err := strconv.ParseInt(id, 10, 64)
 	if err != nil || n <= 0 {
 		return id // no ID, or that of nothing
 	}
-	return strconv.FormatInt(n+int64(s), 10)
+	return strconv.FormatInt(n+s.by, 10)
 }
 
 func (s shift) inList(text string) string {
@@ -181,8 +184,10 @@ func (s shift) inList(text string) string {
 
 // inText shifts the IDs of paths and links.
 func (s shift) inText(text string) string {
-	links := regexp.MustCompile(`/(orders|order-pay|refunds|products|variations|customers|coupons|taxes)/\d+`)
-	return links.ReplaceAllStringFunc(text, func(found string) string {
+	if !strings.Contains(text, "/") {
+		return text
+	}
+	return s.links.ReplaceAllStringFunc(text, func(found string) string {
 		slash := strings.LastIndex(found, "/")
 		return found[:slash+1] + s.add(found[slash+1:])
 	})
