@@ -2,6 +2,7 @@ package woosync
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -22,17 +23,17 @@ type commitGroup struct {
 	err   error
 }
 
-// commit returns when link is durable, or with the reason why it may not be.
-func (c *committer) commit(ctx context.Context, link Link) error {
+// commit returns when links are durable, or with the reason why they may not be.
+func (c *committer) commit(ctx context.Context, links ...Link) error {
 	c.mu.Lock()
 	group := c.group
 	if group != nil {
-		group.links = append(group.links, link)
+		group.links = append(group.links, links...)
 		c.mu.Unlock()
 		<-group.done
 		return group.err
 	}
-	group = &commitGroup{links: []Link{link}, done: make(chan struct{})}
+	group = &commitGroup{links: slices.Clone(links), done: make(chan struct{})}
 	c.group = group
 	running := c.running
 	c.mu.Unlock()

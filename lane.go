@@ -67,6 +67,8 @@ type item[T, U any] struct {
 	change Change[U] // if a write is needed
 	write  bool
 	note   bool // next differs from link
+	rounds int  // how often it was written
+	looked bool // it was looked up after an unknown outcome
 	done   Outcome
 	err    error
 	kept   bool // failed before and not due: not a failure of this run
