@@ -1,6 +1,7 @@
 package woosync
 
 import (
+	"errors"
 	"sync"
 	"time"
 )
@@ -27,6 +28,8 @@ type streamBoard struct {
 	total   int
 	done    int // settled records of the pass in progress
 	page    string
+	waiting string // for what, until
+	until   time.Time
 	shown   time.Time
 }
 
@@ -136,10 +139,28 @@ func (s *streamBoard) note(text string) {
 	s.board.mu.Unlock()
 }
 
+// waits says that something is waited for.
+func (s *streamBoard) waits(reason string, until time.Time) {
+	s.board.mu.Lock()
+	news := until.After(s.until)
+	if news {
+		s.waiting, s.until = reason, until
+	}
+	s.board.mu.Unlock()
+	if news {
+		s.show(Waiting, nil)
+	}
+}
+
 // ended closes the stream's part.
 func (s *streamBoard) ended(err error) {
 	s.board.mu.Lock()
 	s.report.Err = err
+	s.waiting, s.until = "", time.Time{}
+	var held *HeldError
+	if errors.As(err, &held) {
+		s.waiting, s.until = held.Error(), held.Until
+	}
 	s.board.mu.Unlock()
 	s.show(StreamEnded, err)
 }
@@ -154,6 +175,9 @@ func (s *streamBoard) show(kind EventKind, err error) {
 		Counts: s.report.Counts, Derived: make(map[string]Counts, len(s.derived)),
 		Total: s.total, Done: s.done, Page: s.page,
 		Rate: s.rate.perSecond(now), Err: err, At: now,
+	}
+	if now.Before(s.until) {
+		event.Reason, event.Until = s.waiting, s.until
 	}
 	for name, derived := range s.derived {
 		event.Derived[name] = derived.Counts
@@ -176,6 +200,9 @@ func (b *board) snapshot() RunState {
 		row.Counts.merge(s.report.Counts)
 		state := StreamState{Name: s.report.Name, Counts: s.report.Counts, Total: s.total}
 		state.Certificates = append(state.Certificates, s.report.Certificates...)
+		if time.Now().Before(s.until) {
+			state.Waiting, state.Until = s.waiting, s.until.UTC()
+		}
 		if s.report.Err != nil {
 			state.Error = s.report.Err.Error()
 		}

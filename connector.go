@@ -238,10 +238,15 @@ func (f *Fault) Error() string {
 	if f.Err != nil {
 		text = f.Err.Error()
 	}
-	if f.Remedy != "" {
-		text += " (" + f.Remedy + ")"
+	return text + f.suffix()
+}
+
+// suffix is how the remedy stands in Error.
+func (f *Fault) suffix() string {
+	if f.Remedy == "" {
+		return ""
 	}
-	return text
+	return " (" + f.Remedy + ")"
 }
 
 // Unwrap returns Err.

@@ -46,5 +46,5 @@ func (o *Orchestrator) dismiss(ctx context.Context, at Scope, ids []string) erro
 // dismissed makes a failure a skip that remembers why it had failed.
 func dismissed(link *Link) {
 	link.State, link.Reason = LinkSkipped, "dismissed; it had failed: "+link.Reason
-	link.Attempts, link.Category, link.NextTry = 0, "", time.Time{}
+	link.Attempts, link.Category, link.Remedy, link.NextTry = 0, "", "", time.Time{}
 }

@@ -70,7 +70,6 @@ type item[T, U any] struct {
 	rounds int  // how often it was written
 	looked bool // it was looked up after an unknown outcome
 	done   Outcome
-	err    error
 	kept   bool // failed before and not due: not a failure of this run
 }
 
@@ -177,7 +176,8 @@ func (w *work[T, U]) settle(it *item[T, U]) {
 		stream: w.name, outcome: it.done, retried: w.pg.retry, repeated: w.pg.again && !it.moved(),
 		failure: Failure{
 			Stream: w.name, Record: it.record.ID, Outcome: it.done,
-			Category: it.next.Category, Reason: it.next.Reason, NextTry: it.next.NextTry,
+			Category: it.next.Category, Reason: it.next.Reason, Remedy: it.next.Remedy,
+			Attempts: it.next.Attempts, NextTry: it.next.NextTry,
 		},
 	})
 	if bad := it.done == Failed || it.done == Uncertain; bad && !it.kept {

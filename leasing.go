@@ -71,7 +71,7 @@ func (l *leases) valid() error {
 
 // keep renews the leases until ctx ends; it returns why they were lost, or nil.
 // A renewal that fails for other reasons is tried again until the term says no.
-func (l *leases) keep(ctx context.Context) error {
+func (l *leases) keep(ctx context.Context, waits func(reason string, until time.Time)) error {
 	if l.store == nil {
 		return nil
 	}
@@ -83,8 +83,12 @@ func (l *leases) keep(ctx context.Context) error {
 			return nil
 		case <-ticker.C:
 		}
-		if err := l.renew(ctx); errors.Is(err, ErrFenced) {
+		err := l.renew(ctx)
+		if errors.Is(err, ErrFenced) {
 			return err
+		}
+		if err != nil && ctx.Err() == nil {
+			waits("the lease could not be renewed: "+clip(err.Error(), 200), time.Now().Add(leaseTerm/3))
 		}
 		if err := l.valid(); err != nil {
 			return err

@@ -40,12 +40,14 @@ type Link struct {
 	Generation int
 	// Via is, for derived streams, the parent record to read again for a retry.
 	Via string
-	// Attempts, Category, Reason and NextTry speak of failures. A zero NextTry
-	// means that the record is not due for a retry by itself.
-	Attempts int
-	Category Category
-	Reason   string
-	NextTry  time.Time
+	// Attempts, Category, Reason, Remedy and NextTry speak of failures: how often
+	// it was tried, what sort of failure it is, what went wrong, what to do about
+	// it ("" if nothing is known), and when it is tried again. A zero NextTry means
+	// that the record is not due for a retry by itself.
+	Attempts       int
+	Category       Category
+	Reason, Remedy string
+	NextTry        time.Time
 	// Pass is the last full pass that saw the record; 0 if none did.
 	Pass int64
 }

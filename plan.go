@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -180,7 +181,7 @@ func (w *work[T, U]) hashOf(value U) (hash string, err error) {
 
 // calm clears what spoke of a failure.
 func (w *work[T, U]) calm(it *item[T, U]) {
-	it.next.Attempts, it.next.Category, it.next.NextTry = 0, "", time.Time{}
+	it.next.Attempts, it.next.Category, it.next.Remedy, it.next.NextTry = 0, "", "", time.Time{}
 	if it.next.State == LinkDone {
 		it.next.Reason = ""
 	}
@@ -189,10 +190,9 @@ func (w *work[T, U]) calm(it *item[T, U]) {
 // refuse makes a record fail for err.
 func (w *work[T, U]) refuse(it *item[T, U], category Category, err error) {
 	it.write, it.note = false, true
-	it.err = err
 	it.done = Failed
 	it.next.State, it.next.Category = LinkFailed, category
-	it.next.Reason = clip(err.Error(), 2000)
+	it.next.Reason, it.next.Remedy = reasonOf(err)
 	it.next.Attempts = it.link.Attempts + 1
 	it.next.NextTry = nextTry(it.next.Attempts, err)
 }
@@ -225,6 +225,16 @@ func dueNow(err error) time.Time {
 		at = fault.RetryAt
 	}
 	return at.UTC().Truncate(time.Microsecond)
+}
+
+// reasonOf tells what went wrong apart from what to do about it.
+func reasonOf(err error) (reason, remedy string) {
+	reason = err.Error()
+	var fault *Fault
+	if errors.As(err, &fault) {
+		reason, remedy = strings.Replace(reason, fault.suffix(), "", 1), fault.Remedy
+	}
+	return clip(reason, 2000), clip(remedy, 500)
 }
 
 func categoryOf(err error, otherwise Category) Category {

@@ -119,7 +119,8 @@ type Event struct {
 	Remaining time.Duration
 	// Page is the label of the page last settled.
 	Page string
-	// Reason and Until say what is waited for, and until when.
+	// Reason and Until say what is waited for, and until when: a throttle, a
+	// back-off, a store, a lease.
 	Reason string
 	Until  time.Time
 	// Status and Err are set when a stream or the run ended.
@@ -135,4 +136,16 @@ type Event struct {
 // has to return when its context ends.
 type ProgressSink interface {
 	Progress(ctx context.Context, event Event)
+}
+
+// waitKey is under which a run's contexts carry who is told of waits.
+type waitKey struct{}
+
+// ReportWait tells those who watch the run under ctx that something is waited
+// for. Connectors call it as a pause or back-off begins; it returns at once.
+// Without a run it does nothing.
+func ReportWait(ctx context.Context, reason string, until time.Time) {
+	if board, ok := ctx.Value(waitKey{}).(*streamBoard); ok {
+		board.waits(reason, until)
+	}
 }

@@ -46,7 +46,9 @@ type Failure struct {
 	Stream, Record string
 	Outcome        Outcome
 	Category       Category
-	Reason         string
+	// Reason says what went wrong, Remedy what to do about it; "" if that is not known.
+	Reason, Remedy string
+	Attempts       int
 	NextTry        time.Time
 }
 
@@ -69,6 +71,8 @@ type Certificate struct {
 	Settled int `json:"settled"`
 	// Late is how many entered the pass after its first count.
 	Late int `json:"late"`
+	// Counts tells the outcomes apart and how many repeats were dropped.
+	Counts Counts `json:"counts"`
 }
 
 // certify draws up the certificate of a pass that reached its end.
@@ -78,7 +82,8 @@ func certify(cp Checkpoint) Certificate {
 		Pass: cp.Pass, Full: cp.Full,
 		First: c.First, Last: c.Last, Left: c.Left,
 		Seen: c.Seen, Settled: c.Settled(),
-		Late: max(0, c.Seen+c.Left-c.First),
+		Late:   max(0, c.Seen+c.Left-c.First),
+		Counts: c,
 	}
 	cert.Complete = cp.Done && cert.Seen == cert.Settled && cert.First <= cert.Seen+cert.Left
 	return cert

@@ -150,7 +150,7 @@ func (c *carrier[T, U]) markGone(chunk []chunkEntry, found map[string]bool) erro
 		}
 		link := entry.link
 		link.State, link.Category, link.NextTry = LinkFailed, CategoryGone, time.Time{}
-		link.Reason = "the source no longer has the record"
+		link.Reason, link.Remedy = "the source no longer has the record", ""
 		gone[entry.stream] = append(gone[entry.stream], link)
 	}
 	if c.run.job.DryRun {

@@ -81,7 +81,7 @@ func (o *Orchestrator) runStream(ctx context.Context, job Job, stream Stream, ow
 	var keeper sync.WaitGroup
 	keeping, stopKeeping := context.WithCancel(run.work)
 	keeper.Go(func() {
-		if err := run.leases.keep(keeping); err != nil {
+		if err := run.leases.keep(keeping, run.board.waits); err != nil {
 			run.fail(err)
 		}
 	})

@@ -54,7 +54,10 @@ type StreamState struct {
 	Counts       Counts        `json:"counts"`
 	Total        int           `json:"total"`
 	Certificates []Certificate `json:"certificates,omitempty"`
-	Error        string        `json:"error,omitempty"`
+	// Waiting says what the stream waits for, until Until; "" if nothing is known.
+	Waiting string    `json:"waiting,omitempty"`
+	Until   time.Time `json:"until,omitzero"`
+	Error   string    `json:"error,omitempty"`
 }
 
 // RunQuery chooses runs. The zero value chooses all of a tenant, newest first.

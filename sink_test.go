@@ -99,3 +99,60 @@ func TestRowIsSavedWhileAWriteHangs(t *testing.T) {
 		<-done
 	})
 }
+
+// What a stream waits for, and until when, is in its events and in the store.
+func TestWaitsAreShown(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w, store := newWorld(5, sales(5)...), memory.New()
+		pause := 90 * time.Second
+		slow := waiting{w.orders, pause}
+		flow := w.flow()
+		flow.Target = slow
+		cfg := config(store)
+		cfg.Runs = store
+		var mu sync.Mutex
+		var seen []woosync.Event
+		cfg.Progress = sinkFunc(func(_ context.Context, event woosync.Event) {
+			mu.Lock()
+			defer mu.Unlock()
+			if event.Reason != "" {
+				seen = append(seen, event)
+			}
+		})
+		start := time.Now()
+		time.AfterFunc(time.Minute, func() {
+			row, err := store.LoadRun(t.Context(), "acme", "r1")
+			if err != nil || row.Streams[0].Waiting != "throttled by books" || !row.Streams[0].Until.Equal(start.Add(pause)) {
+				t.Errorf("row %+v, %v", row.Streams, err)
+			}
+		})
+		if _, err := w.run(t, cfg, woosync.Job{ID: "r1", Streams: []woosync.Stream{flow}}); err != nil {
+			t.Fatal(err)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if len(seen) == 0 || seen[0].Kind != woosync.Waiting || seen[0].Stream != "orders" || !seen[0].Until.Equal(start.Add(pause)) {
+			t.Errorf("events %+v", seen)
+		}
+		for _, event := range seen {
+			if event.Kind == woosync.StreamEnded {
+				t.Error("an ended stream waits for something")
+			}
+		}
+	})
+}
+
+// waiting is a target that is throttled at its first write.
+type waiting struct {
+	*books
+	pause time.Duration
+}
+
+func (b waiting) Apply(ctx context.Context, change woosync.Change[paper]) (woosync.Answer, error) {
+	if b.written() == 0 {
+		woosync.ReportWait(ctx, "throttled by books", time.Now().Add(b.pause))
+		<-time.After(b.pause)
+	}
+	return b.books.Apply(ctx, change)
+}

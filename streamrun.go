@@ -43,6 +43,7 @@ type streamRun struct {
 
 // open prepares the run of a stream; the returned function ends its contexts.
 func (r *streamRun) open(ctx context.Context) (end func()) {
+	ctx = context.WithValue(ctx, waitKey{}, r.board)
 	r.ctx, r.stop = context.WithCancelCause(ctx)
 	work, kill := context.WithCancelCause(context.WithoutCancel(ctx))
 	r.work = work
@@ -157,6 +158,7 @@ func (r *streamRun) storing(ctx context.Context, do func() error) error {
 			return err
 		}
 		r.logger.WarnContext(ctx, "store failed, trying again", "stream", r.name, "error", err, "wait", wait)
+		r.board.waits("the store failed: "+clip(err.Error(), 200), time.Now().Add(wait))
 		timer := time.NewTimer(wait)
 		select {
 		case <-timer.C:

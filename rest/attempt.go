@@ -251,7 +251,7 @@ func (k *call) tell(reason WaitReason, until time.Time) {
 	if k.client.options.OnWait == nil {
 		return
 	}
-	k.client.options.OnWait(Wait{
+	k.client.options.OnWait(k.ctx, Wait{
 		Reason: reason, Until: until, Host: k.client.base.Host, Name: k.name, Status: k.last.status, Attempt: k.attempts,
 	})
 }

@@ -53,9 +53,10 @@ type Options struct {
 	// Throttled names answers that are throttles beside status 429. It must not keep or change the response. nil: none.
 	Throttled func(*Response) bool
 
-	// OnWait is told of pauses of the client and of back-offs of a call as they begin. It is called by the goroutine that
+	// OnWait is told of pauses of the client and of back-offs of a call as they begin, with the context of the call that
+	// caused it. It is called by the goroutine that
 	// waits, must return quickly and be safe for concurrent use. nil: nobody is told.
-	OnWait func(Wait)
+	OnWait func(context.Context, Wait)
 	// Logger gets one record per attempt at level Debug and one per pause at level Warn: method, host, name, status, number of the
 	// attempt and duration; never a query, header or body. nil: silent.
 	Logger *slog.Logger
@@ -69,6 +70,17 @@ type Wait struct {
 	Name    string // of the request whose answer or failure caused it
 	Status  int    // of that answer; 0: there was none
 	Attempt int    // of that request that just ended, from 1
+}
+
+// Notify returns an OnWait that tells a host, if it asked, and whoever watches
+// the call's context.
+func Notify(host func(Wait), report func(ctx context.Context, reason string, until time.Time)) func(context.Context, Wait) {
+	return func(ctx context.Context, w Wait) {
+		if host != nil {
+			host(w)
+		}
+		report(ctx, w.Reason.String()+" by "+w.Host, w.Until)
+	}
 }
 
 // WaitReason is why a client or a call waits.

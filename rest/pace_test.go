@@ -157,7 +157,7 @@ func TestPauseHoldsEverybodyAndResumesSpaced(t *testing.T) {
 					return reply(200, ""), nil
 				}}
 				told := 0
-				c := client(t, rest.Options{Transport: w, OnWait: func(rest.Wait) { told++ }})
+				c := client(t, rest.Options{Transport: w, OnWait: func(context.Context, rest.Wait) { told++ }})
 				if _, err := get(t.Context(), c); err != nil {
 					t.Fatal(err)
 				}

@@ -83,7 +83,7 @@ func TestManyCallers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{takes: 10 * time.Millisecond, answer: script(200, 503, 429, 200, 500, 200)}
 		c := client(t, rest.Options{
-			Transport: w, PerMinute: 6000, InFlight: 8, Adaptive: true, OnWait: func(rest.Wait) {},
+			Transport: w, PerMinute: 6000, InFlight: 8, Adaptive: true, OnWait: func(context.Context, rest.Wait) {},
 			Authorize: func(context.Context, *http.Request) error { return nil },
 		})
 		var group sync.WaitGroup

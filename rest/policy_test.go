@@ -152,7 +152,7 @@ func TestThrottledOption(t *testing.T) {
 		c := client(t, rest.Options{
 			Transport: w,
 			Throttled: func(r *rest.Response) bool { return r.Status == 403 && string(r.Body) == "<error code=003001>" },
-			OnWait:    func(w rest.Wait) { waits = append(waits, w) },
+			OnWait:    func(_ context.Context, w rest.Wait) { waits = append(waits, w) },
 		})
 		began := time.Now()
 		answer, err := c.Do(t.Context(), rest.Request{Method: "POST", Path: "x", Name: "create x"})

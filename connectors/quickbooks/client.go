@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/rest"
 )
 
@@ -58,7 +59,7 @@ func New(cfg Config) (*Client, error) {
 		Retries:       cfg.Retries,
 		ThrottlePause: throttlePause,
 		Throttled:     throttled,
-		OnWait:        cfg.OnWait,
+		OnWait:        rest.Notify(cfg.OnWait, woosync.ReportWait),
 		Logger:        cfg.Logger,
 	})
 	if err := configError(cfg.check(), err); err != nil {

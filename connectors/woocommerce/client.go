@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/rest"
 )
 
@@ -65,7 +66,7 @@ func New(cfg Config) (*Client, error) {
 		BaseURL: home, AllowInsecure: cfg.AllowInsecure, Transport: cfg.Transport,
 		Header:   http.Header{"Accept": {"application/json"}},
 		InFlight: inFlight, Adaptive: true, Timeout: cfg.Timeout, Retries: cfg.Retries,
-		OnWait: cfg.OnWait, Logger: cfg.Logger,
+		OnWait: rest.Notify(cfg.OnWait, woosync.ReportWait), Logger: cfg.Logger,
 		Authorize: func(_ context.Context, request *http.Request) error {
 			request.SetBasicAuth(key, secret.Reveal())
 			return nil

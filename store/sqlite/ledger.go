@@ -17,8 +17,8 @@ const (
 	selectIDs = 500
 
 	linkColumns = `source_id, target_id, target_version, version, hash, revision, state, is_foreign, is_gone,
-	generation, via, attempts, category, reason, next_try, pass`
-	linkRow = "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+	generation, via, attempts, category, reason, remedy, next_try, pass`
+	linkRow = "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 
 	// onConflict keeps what a link must not lose.
 	onConflict = ` ON CONFLICT (tenant, stream, source_id) DO UPDATE SET
@@ -27,7 +27,7 @@ const (
 	target_version = excluded.target_version, version = excluded.version, hash = excluded.hash,
 	revision = excluded.revision, state = excluded.state, is_foreign = excluded.is_foreign, is_gone = excluded.is_gone,
 	via = excluded.via, attempts = excluded.attempts, category = excluded.category, reason = excluded.reason,
-	next_try = excluded.next_try, pass = excluded.pass`
+	remedy = excluded.remedy, next_try = excluded.next_try, pass = excluded.pass`
 )
 
 // GetLinks implements woosync.Ledger. All links are of one moment.
@@ -86,7 +86,7 @@ func putLinks(ctx context.Context, conn *sql.Conn, at woosync.Scope, links []woo
 	for _, link := range links {
 		args = append(args, at.Tenant, at.Stream,
 			link.SourceID, link.TargetID, link.TargetVersion, link.Version, link.Hash, link.Revision, string(link.State),
-			link.Foreign, link.Gone, link.Generation, link.Via, link.Attempts, string(link.Category), link.Reason,
+			link.Foreign, link.Gone, link.Generation, link.Via, link.Attempts, string(link.Category), link.Reason, link.Remedy,
 			micros(link.NextTry), link.Pass)
 	}
 	_, err := conn.ExecContext(ctx, "INSERT INTO woosync_links (tenant, stream, "+linkColumns+") VALUES "+
@@ -107,7 +107,7 @@ func selectLinks(ctx context.Context, conn *sql.Conn, query string, args []any) 
 			nextTry sql.NullInt64
 		)
 		if err := rows.Scan(&link.SourceID, &link.TargetID, &link.TargetVersion, &link.Version, &link.Hash, &link.Revision,
-			&link.State, &link.Foreign, &link.Gone, &link.Generation, &link.Via, &link.Attempts, &link.Category, &link.Reason,
+			&link.State, &link.Foreign, &link.Gone, &link.Generation, &link.Via, &link.Attempts, &link.Category, &link.Reason, &link.Remedy,
 			&nextTry, &link.Pass); err != nil {
 			return nil, err
 		}

@@ -53,6 +53,7 @@ CREATE TABLE woosync_links (
 	attempts       INTEGER NOT NULL,
 	category       TEXT NOT NULL,
 	reason         TEXT NOT NULL,
+	remedy         TEXT NOT NULL,
 	next_try       INTEGER,
 	pass           INTEGER NOT NULL,
 	PRIMARY KEY (tenant, stream, source_id)
