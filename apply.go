@@ -1,11 +1,15 @@
 package woosync
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
-// apply hands the planned writes out in order, as many at a time as the run and
-// the target allow, and returns when all of them have a durable outcome. A slot
-// is held until then, so that a crash repeats no more writes than there are slots.
-func (w *work[T, U]) apply(ctx context.Context) error {
+// apply has the planned writes made, in order and as many at a time as the run
+// and the target allow, and returns when all of them have a durable outcome. A
+// write counts as under way until then, so that a crash repeats no more writes
+// than may be under way.
+func (w *work[T, U]) apply(context.Context) error {
 	var writes []*item[T, U]
 	for _, it := range w.items {
 		if it.write {
@@ -18,52 +22,20 @@ func (w *work[T, U]) apply(ctx context.Context) error {
 		}
 		return nil
 	}
+	if len(writes) == 0 {
+		return nil
+	}
 	size := 1
 	batcher, _ := w.target.(BatchTarget[U])
 	if batcher != nil {
 		size = max(1, batcher.BatchSize())
 	}
-	left := len(writes)
-	groups := func(yield func([]*item[T, U], error) bool) {
-		for left > 0 && w.acquire(ctx) {
-			from := len(writes) - left
-			group := writes[from:min(from+size, len(writes))]
-			left -= len(group)
-			if !yield(group, nil) {
-				return
-			}
-		}
+	job := &writeJob{page: w.pg.number, bound: w.bound}
+	for group := range slices.Chunk(writes, size) {
+		job.left = append(job.left, func() { w.deliver(batcher, group) })
 	}
-	err := Process(ctx, w.run.cfg.Concurrency, groups, func(_ context.Context, group []*item[T, U]) error {
-		defer w.release()
-		w.deliver(batcher, group)
-		return nil
-	})
-	if failure := w.run.failure(); failure != nil {
-		return failure
-	}
-	return err
-}
-
-// acquire takes what the target and the run allow for one write, or one batch.
-func (w *work[T, U]) acquire(ctx context.Context) bool {
-	if w.bound != nil && w.bound.Acquire(ctx, 1) != nil {
-		return false
-	}
-	if w.run.slots.Acquire(ctx, 1) == nil {
-		return true
-	}
-	if w.bound != nil {
-		w.bound.Release(1)
-	}
-	return false
-}
-
-func (w *work[T, U]) release() {
-	w.run.slots.Release(1)
-	if w.bound != nil {
-		w.bound.Release(1)
-	}
+	w.run.writes.do(job)
+	return w.run.failure()
 }
 
 // pretend settles a write in a dry run.

@@ -23,6 +23,7 @@ type carrier[T, U any] struct {
 	recent  []map[string]string // versions by ID of the pages that may still repeat
 	cp      Checkpoint          // as saved last; handed from page to page in order
 	number  int64               // of the pass in progress
+	pages   int64               // opened so far
 	again   bool                // whether it follows another of this run
 	full    bool                // whether it is a full one
 }
@@ -109,8 +110,9 @@ func (c *carrier[T, U]) open(page Page[T], before *openPage) (*openPage, []laneW
 	pg := &openPage{
 		before: before, settled: make(chan struct{}), links: newPageLinks(c.run),
 		next: page.Next, more: page.More, total: page.Total, left: page.Left, label: page.Label,
-		pass: c.number, full: c.full, again: c.again,
+		pass: c.number, full: c.full, again: c.again, number: c.pages,
 	}
+	c.pages++
 	pg.counts.Repeats = repeats
 	if n := len(page.Records); n > 0 {
 		pg.lastID = page.Records[n-1].ID
@@ -246,7 +248,8 @@ type openPage struct {
 	retry       bool // no page of the pass, but failures read again
 	pass        int64
 	full, more  bool
-	again       bool // its pass follows another of this run
+	again       bool  // its pass follows another of this run
+	number      int64 // rises with every page of the run
 	next        Cursor
 	total, left int
 	label       string

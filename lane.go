@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-
-	"golang.org/x/sync/semaphore"
 )
 
 // A lane is one stream within a run, main or derived: where its records queue
@@ -14,7 +12,7 @@ type lane[T, U any] struct {
 	laneConfig[T, U]
 	run     *streamRun
 	turns   turns
-	bound   *semaphore.Weighted // what a Bounded target takes at once; nil: no bound
+	bound   *bound // what a Bounded target takes at once
 	results committer
 }
 
@@ -29,7 +27,7 @@ func newLane[T, U any](run *streamRun, cfg laneConfig[T, U]) *lane[T, U] {
 	l := &lane[T, U]{laneConfig: cfg, run: run}
 	l.results.put = func(ctx context.Context, links []Link) error { return run.putLinks(ctx, cfg.name, links) }
 	if b, ok := cfg.target.(Bounded); ok {
-		l.bound = semaphore.NewWeighted(int64(max(1, b.InFlight())))
+		l.bound = &bound{most: max(1, b.InFlight())}
 	}
 	return l
 }

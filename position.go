@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -97,8 +99,8 @@ func (r *streamRun) saveOnce(ctx context.Context, cp Checkpoint, proof []Settled
 		byStream[settled.Stream] = append(byStream[settled.Stream], settled.SourceID)
 	}
 	links := make(map[string]map[string]Link, len(byStream))
-	for stream, ids := range byStream {
-		read, err := r.cfg.Ledger.GetLinks(ctx, r.scope(stream), ids)
+	for _, stream := range slices.Sorted(maps.Keys(byStream)) {
+		read, err := r.cfg.Ledger.GetLinks(ctx, r.scope(stream), byStream[stream])
 		if err != nil {
 			return err
 		}

@@ -15,9 +15,11 @@ var (
 )
 
 // deliver writes a group of changes and follows each to a durable outcome. What
-// has to be written again, after a look-up for instance, goes together too.
+// has to be written again, after a look-up for instance, goes together too. Once
+// the run has ended nothing is sent: the intents stand for the next.
 func (w *work[T, U]) deliver(batcher BatchTarget[U], group []*item[T, U]) {
-	for len(group) > 0 {
+	defer w.broken()
+	for len(group) > 0 && w.run.ctx.Err() == nil {
 		if err := w.run.mayWrite(); err != nil {
 			w.run.fail(err)
 			return
@@ -36,6 +38,14 @@ func (w *work[T, U]) deliver(batcher BatchTarget[U], group []*item[T, U]) {
 	}
 }
 
+// broken stops the stream after a panic of the engine's own code, whose writes
+// somebody waits for.
+func (w *work[T, U]) broken() {
+	if p := recover(); p != nil {
+		w.run.fail(&Error{Op: OpApply, Stream: w.name, Err: newPanicError(p)})
+	}
+}
+
 // halve writes a group in two parts: one record that spoils every batch it is
 // in must not spoil its neighbours.
 func (w *work[T, U]) halve(batcher BatchTarget[U], group []*item[T, U]) {
@@ -44,9 +54,7 @@ func (w *work[T, U]) halve(batcher BatchTarget[U], group []*item[T, U]) {
 	}
 	half := len(group) / 2
 	w.deliver(batcher, group[:half])
-	if w.run.ctx.Err() == nil {
-		w.deliver(batcher, group[half:])
-	}
+	w.deliver(batcher, group[half:])
 }
 
 // send writes a group once. The answers are in the order of the group.

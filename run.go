@@ -85,7 +85,11 @@ func (o *Orchestrator) runStream(ctx context.Context, job Job, stream Stream, ow
 			run.fail(err)
 		}
 	})
+	var writer sync.WaitGroup
+	writer.Go(func() { run.writes.serve(run.ctx, o.cfg.Concurrency) })
 	err := stream.carry(run)
+	run.writes.close()
+	writer.Wait()
 	if failure := run.failure(); failure != nil {
 		err = failure
 	}

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"golang.org/x/sync/semaphore"
 )
 
 // A streamRun is what the stages of one stream's run share, whatever the types
@@ -34,7 +32,7 @@ type streamRun struct {
 	work context.Context //nolint:containedctx // one run is one call
 	stop context.CancelCauseFunc
 
-	slots *semaphore.Weighted
+	writes *writes
 
 	mu       sync.Mutex
 	broken   error // why the stream broke off: the first failure
@@ -47,7 +45,7 @@ func (r *streamRun) open(ctx context.Context) (end func()) {
 	r.ctx, r.stop = context.WithCancelCause(ctx)
 	work, kill := context.WithCancelCause(context.WithoutCancel(ctx))
 	r.work = work
-	r.slots = semaphore.NewWeighted(int64(r.cfg.Concurrency))
+	r.writes = newWrites()
 	if prover, ok := r.cfg.Ledger.(Prover); ok && sameValue(r.cfg.Ledger, r.cfg.Checkpoints) {
 		r.prover = prover
 	}
