@@ -3,6 +3,7 @@ package woosync
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -45,6 +46,8 @@ type laneWork interface {
 	proof() []Settled
 	// forget takes the page out of the lane.
 	forget()
+	// holds reports whether a record is among them.
+	holds(id string) bool
 }
 
 // work is a laneWork.
@@ -89,6 +92,8 @@ func (l *lane[T, U]) take(pg *openPage, records []Record[T], via []string) laneW
 func (w *work[T, U]) abandon() { w.places.leaveAll() }
 
 func (w *work[T, U]) forget() { w.places.forget() }
+
+func (w *work[T, U]) holds(id string) bool { return slices.Contains(w.ids, id) }
 
 func (w *work[T, U]) carry() error {
 	if len(w.items) == 0 {

@@ -40,7 +40,7 @@ func (w *work[T, U]) known(it *item[T, U], now time.Time) bool {
 	if record.Version == "" || link.State == "" || link.Version == "" {
 		return false
 	}
-	if record.Version < link.Version && link.State != LinkPending {
+	if record.Version < link.Version && link.State != LinkPending && link.Category != CategoryGone {
 		// Pages are read newest first: an older order must not bring an older address.
 		it.next, it.done = link, Unchanged
 		return true

@@ -121,16 +121,12 @@ func (c *carrier[T, U]) retryChunk(lookup Lookup[T], chunk []chunkEntry) error {
 		}
 		return &Error{Op: OpLookup, Stream: c.run.name, Err: err}
 	}
-	found := make(map[string]bool, len(records))
-	for _, record := range records {
-		found[record.ID] = true
-	}
-	if err := c.markGone(chunk, found); err != nil {
-		return err
-	}
 	pg := &openPage{links: newPageLinks(c.run), retry: true, pass: c.cp.Pass}
 	works := c.works(pg, records)
 	defer forgetAll(works)
+	if err := c.markGone(chunk, works); err != nil {
+		return err
+	}
 	if err := carryAll(c.run, works); err != nil {
 		if failure := c.run.failure(); failure != nil {
 			return failure
@@ -140,17 +136,29 @@ func (c *carrier[T, U]) retryChunk(lookup Lookup[T], chunk []chunkEntry) error {
 	return c.run.failure()
 }
 
-// markGone takes those off the list whose record the source no longer has.
-// That is no removal: their documents stay as they are.
-func (c *carrier[T, U]) markGone(chunk []chunkEntry, found map[string]bool) error {
+// markGone takes those off the list that reading again did not bring: the source
+// no longer has the record, or the parent no longer shows what was inside. That
+// is no removal: their documents stay as they are. Another parent may bring the
+// record back, and then counts even if it is older.
+func (c *carrier[T, U]) markGone(chunk []chunkEntry, works []laneWork) error {
+	brought := make(map[string]laneWork, len(works))
+	for i, name := range append(c.derivedNames(), c.run.name) {
+		brought[name] = works[i]
+	}
 	gone := make(map[string][]Link)
 	for _, entry := range chunk {
-		if found[entry.parent] {
+		link := entry.link
+		if brought[entry.stream].holds(link.SourceID) {
 			continue
 		}
-		link := entry.link
-		link.State, link.Category, link.NextTry = LinkFailed, CategoryGone, time.Time{}
+		if link.State == LinkPending {
+			link.State = LinkUncertain
+		}
+		link.Category, link.NextTry = CategoryGone, time.Time{}
 		link.Reason, link.Remedy = "the source no longer has the record", ""
+		if entry.stream != c.run.name {
+			link.Reason = "record " + entry.parent + ", in which it was found, no longer shows it"
+		}
 		gone[entry.stream] = append(gone[entry.stream], link)
 	}
 	if c.run.job.DryRun {
