@@ -22,7 +22,8 @@ type document struct {
 }
 
 // books are a pessimist's QuickBooks: they answer a repeated key as they did the
-// first time, refusals included, for a day; what they have just written is
+// first time, refusals included, for a day where there is an outage that is longer,
+// else for ever; what they have just written is
 // found late; and they refuse an update of another version than the one they
 // hold.
 type books struct {
@@ -54,7 +55,7 @@ func (d *document) answer(hash string) woosync.Answer {
 func (b *books) execute(change woosync.Change[paper]) (woosync.Answer, error) {
 	b.writes++
 	before := b.seen[change.Key]
-	if before == nil || time.Since(before.at) > keysKept {
+	if before == nil || b.world.scenario.Outage && time.Since(before.at) > keysKept {
 		doc, err := b.write(change)
 		before = &answered{at: time.Now(), doc: doc, err: err}
 		b.seen[change.Key] = before

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"testing/synctest"
 	"time"
 
 	"github.com/woosync/woosync"
@@ -57,6 +58,7 @@ func (w *world) chaos() {
 	w.start(1)
 	for w.steps < chaosSteps {
 		w.steps++
+		synctest.Wait()
 		w.happen()
 		w.step(true)
 	}
@@ -168,6 +170,15 @@ func (w *world) patience() time.Duration {
 	return d
 }
 
+// hours is how long the pauses between the last runs are: at first so short that
+// the books still know every key, then so long that everything is due.
+func (w *world) hours() int {
+	if w.procs[0].runs < w.calmFrom+calmRuns/2 {
+		return 1
+	}
+	return 25
+}
+
 // calm lets the world come to rest: one process, no faults. What was due later
 // becomes due, as days pass between the runs.
 func (w *world) calm() {
@@ -177,7 +188,8 @@ func (w *world) calm() {
 	p := w.procs[0]
 	p.asleep = time.Time{}
 	w.sleep(5 * time.Minute) // longer than anything takes to arrive
-	for first := p.runs; p.runs < first+calmRuns || p.cancel != nil; {
+	w.calmFrom = p.runs
+	for p.runs < w.calmFrom+calmRuns || p.cancel != nil {
 		if w.steps++; w.steps > maxSteps {
 			w.wrong("the world does not come to rest")
 			break
@@ -185,7 +197,7 @@ func (w *world) calm() {
 		runs := p.runs
 		w.step(false)
 		if p.runs > runs {
-			time.Sleep(25 * time.Hour)
+			time.Sleep(time.Duration(w.hours()) * time.Hour)
 		}
 	}
 	w.check()

@@ -88,7 +88,7 @@ func (w *world) job(p *process) woosync.Job {
 	job := woosync.Job{ID: p.name, Tenant: "acme", Streams: []woosync.Stream{w.flow(p)}}
 	switch {
 	case w.calmed:
-		job.Full, job.Retry.All = p.runs%2 == 1, true
+		job.Full, job.Retry.All = p.runs%2 == 1, w.hours() == 1
 	case w.roll(4):
 		job.Full = true
 	case w.roll(8):
@@ -116,6 +116,9 @@ func (w *world) ended(p *process, report *woosync.Report, err error) string {
 				w.wrong("%s: certificate %+v", p.name, cert)
 			}
 		}
+	}
+	if errors.Is(err, woosync.ErrUnproven) && !w.scenario.Failover {
+		w.wrong("%s: %v", p.name, err)
 	}
 	// The owner of a lease ends in something random.
 	if i := strings.Index(text, "is held by"); i >= 0 {

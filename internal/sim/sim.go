@@ -107,6 +107,7 @@ type world struct {
 	batch        bool // the orders' target takes batches
 	prover       bool // the store proves checkpoints in one transaction
 	calmed       bool
+	calmFrom     int // the runs that the process had ended by then
 	bad          []string
 }
 

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/woosync/woosync/internal/sim"
@@ -12,6 +13,7 @@ import (
 var (
 	seeds = flag.Uint64("seeds", 1000, "how many seeds of each scenario are played")
 	first = flag.Uint64("first", 0, "the first seed")
+	stop  = flag.Bool("stop", false, "stop at the first seed that goes wrong")
 	trace = flag.Bool("trace", false, "print what happened in a seed that went wrong")
 )
 
@@ -20,11 +22,12 @@ var (
 //	go test ./internal/sim -run Schedules/outage -first 17 -seeds 1 -trace
 func TestSchedules(t *testing.T) {
 	t.Parallel()
+	var stopped atomic.Bool
 	for _, scenario := range sim.Scenarios() {
 		t.Run(scenario.Name, func(t *testing.T) {
 			t.Parallel()
 			bad, steps, writes, kills := 0, 0, 0, 0
-			for seed := *first; seed < *first+*seeds; seed++ {
+			for seed := *first; seed < *first+*seeds && !stopped.Load(); seed++ {
 				r := sim.Run(t, scenario, seed, *trace)
 				steps, writes, kills = steps+r.Steps, writes+r.Writes, kills+r.Kills
 				if len(r.Bad) == 0 {
@@ -32,6 +35,9 @@ func TestSchedules(t *testing.T) {
 				}
 				if bad++; bad <= 3 {
 					t.Errorf("seed %d:\n%s\n%s", seed, r.Text(), strings.Join(r.Trace, "\n"))
+				}
+				if *stop {
+					stopped.Store(true)
 				}
 			}
 			t.Logf("%d seeds, %d steps, %d writes, %d kills, %d bad", *seeds, steps, writes, kills, bad)

@@ -201,7 +201,7 @@ func (v storeView) save(at woosync.Scope, cp woosync.Checkpoint, settled []woosy
 		before := v.p.world.store.state.saved[at.Stream]
 		err := v.p.world.store.commit(func(next *state) error { return next.save(at, cp, settled) })
 		if err == nil {
-			v.p.world.passed(before, cp)
+			v.p.world.passed(before, cp, settled)
 		}
 		return "", err
 	})

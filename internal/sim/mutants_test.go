@@ -1,0 +1,105 @@
+package sim_test
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var breakEngine = flag.Bool("mutants", false, "break the engine in every way of the table, and see each found")
+
+// A mutant is the engine with a change of a line or two. The change is made in a
+// copy that the compiler is shown in place of the file, so the engine itself has
+// nothing in it that serves tests.
+type mutant struct {
+	name, what string
+	edits      []edit
+}
+
+type edit struct{ file, old, new string }
+
+func one(name, what, file, old, new string) mutant {
+	return mutant{name, what, []edit{{file, old, new}}}
+}
+
+// TestMutants runs TestSchedules, as it is, on one broken engine after the
+// other; each has to fail within 1,000 seeds a scenario.
+func TestMutants(t *testing.T) {
+	t.Parallel()
+	if !*breakEngine {
+		checkTable(t)
+		t.Skip("the engine is broken on purpose with -mutants only: make mutants")
+	}
+	for _, m := range mutants() {
+		t.Run(m.name, func(t *testing.T) {
+			out, err := runMutant(t, m)
+			first := regexp.MustCompile(`(?s)Schedules/([a-z-]+).*?seed (\d+):\s+([^\n]*)`).FindStringSubmatch(out)
+			switch {
+			case err == nil:
+				t.Errorf("%s: nobody noticed", m.what)
+			case first == nil:
+				t.Errorf("it does not run: %s\n%s", err, out)
+			default:
+				t.Logf("| %s | %s | %s, seed %s | %s |", m.name, m.what, first[1], first[2], first[3])
+			}
+		})
+	}
+}
+
+// checkTable makes sure that every edit still fits its file.
+func checkTable(t *testing.T) {
+	t.Helper()
+	for _, m := range mutants() {
+		for _, e := range m.edits {
+			text, err := os.ReadFile(filepath.Join("..", "..", e.file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := strings.Count(string(text), e.old); n != 1 {
+				t.Errorf("%s: %q is %d times in %s", m.name, e.old, n, e.file)
+			}
+		}
+	}
+}
+
+func runMutant(t *testing.T, m mutant) (out string, err error) {
+	t.Helper()
+	dir := t.TempDir()
+	var overlay struct{ Replace map[string]string }
+	overlay.Replace = make(map[string]string)
+	for _, e := range m.edits {
+		path, err := filepath.Abs(filepath.Join("..", "..", e.file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := path
+		if done, twice := overlay.Replace[path]; twice {
+			from = done
+		}
+		text, err := os.ReadFile(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		broken := filepath.Join(dir, e.file)
+		overlay.Replace[path] = broken
+		if err := os.WriteFile(broken, []byte(strings.Replace(string(text), e.old, e.new, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := json.Marshal(overlay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-count=1", "-vet=off", "-overlay="+file, "-run=TestSchedules", ".", "-args", "-seeds=1000", "-stop")
+	answer, err := cmd.CombinedOutput()
+	return string(answer), err
+}
