@@ -106,6 +106,9 @@ func (w *work[T, U]) carry() error {
 		if err := context.Cause(w.run.ctx); err != nil {
 			return err
 		}
+		if err := w.run.mayWrite(); err != nil {
+			return err
+		}
 		if err := stage(w.run.ctx); err != nil {
 			return err
 		}

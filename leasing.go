@@ -82,6 +82,9 @@ func (l *leases) keep(ctx context.Context, waits func(reason string, until time.
 		case <-ctx.Done():
 			return nil
 		case <-ticker.C:
+			if ctx.Err() != nil {
+				return nil // of two cases that are ready, chance must not choose
+			}
 		}
 		err := l.renew(ctx)
 		if errors.Is(err, ErrFenced) {

@@ -160,6 +160,9 @@ func (r *streamRun) storing(ctx context.Context, do func() error) error {
 		timer := time.NewTimer(wait)
 		select {
 		case <-timer.C:
+			if ctx.Err() != nil {
+				return err
+			}
 		case <-ctx.Done():
 			timer.Stop()
 			return err

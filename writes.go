@@ -86,7 +86,7 @@ func (q *writes) handOut(ctx context.Context) iter.Seq2[queued, error] {
 	return func(yield func(queued, error) bool) {
 		for {
 			write, ok, closed := q.next()
-			if closed {
+			if closed || ctx.Err() != nil && !ok {
 				return
 			}
 			if ok {

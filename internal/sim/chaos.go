@@ -151,6 +151,9 @@ func (w *world) step(faults bool) {
 		return
 	}
 	c := ready[w.decide.IntN(len(ready))]
+	if w.sched.keep {
+		w.sched.note("%d calls: %s", len(ready), texts(ready))
+	}
 	f := fine
 	if faults && w.roll(w.faultEvery) {
 		f = fate(1 + w.decide.IntN(int(panicked)))

@@ -138,3 +138,10 @@ func (s *scheduler) note(format string, args ...any) {
 		s.trace = append(s.trace, line)
 	}
 }
+
+func texts(calls []*call) (texts []string) {
+	for _, c := range calls {
+		texts = append(texts, c.proc.name+" "+c.text)
+	}
+	return texts
+}

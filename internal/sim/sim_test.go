@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	seeds = flag.Uint64("seeds", 1000, "how many seeds of each scenario are played")
+	seeds = flag.Uint64("seeds", seedsByDefault, "how many seeds of each scenario are played")
 	first = flag.Uint64("first", 0, "the first seed")
 	stop  = flag.Bool("stop", false, "stop at the first seed that goes wrong")
 	trace = flag.Bool("trace", false, "print what happened in a seed that went wrong")
@@ -51,7 +51,7 @@ func TestSchedules(t *testing.T) {
 // TestReplay makes sure that a seed says all: what happened and when.
 func TestReplay(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(100) {
+	for seed := range min(*seeds, max(100, *seeds/10)) {
 		scenario := sim.Scenarios()[seed%6]
 		one, two := sim.Run(t, scenario, seed, true), sim.Run(t, scenario, seed, true)
 		if one.Hash == two.Hash && len(one.Trace) > 100 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -141,7 +142,7 @@ func (v storeView) reach(text string, do func() (string, error)) error {
 }
 
 func (v storeView) GetLinks(_ context.Context, at woosync.Scope, ids []string) (links map[string]woosync.Link, err error) {
-	err = v.reach(fmt.Sprintf("get %s %s", at.Stream, strings.Join(ids, ",")), func() (string, error) {
+	err = v.reach(fmt.Sprintf("get %s %s for %s", at.Stream, strings.Join(ids, ","), purpose()), func() (string, error) {
 		links = make(map[string]woosync.Link)
 		for _, id := range ids {
 			if link, ok := v.p.world.store.state.links[place{at.Stream, id}]; ok {
@@ -267,4 +268,17 @@ func (v leaseView) ReleaseLease(_ context.Context, lease woosync.Lease) error {
 			return nil
 		})
 	})
+}
+
+// purpose tells the two reasons apart for which the engine reads links: two calls
+// that look alike must have the same consequences, or a seed would not replay.
+func purpose() string {
+	var stack [16]uintptr
+	frames := runtime.CallersFrames(stack[:runtime.Callers(2, stack[:])])
+	for frame, more := frames.Next(); more; frame, more = frames.Next() {
+		if strings.HasSuffix(frame.Function, ".saveOnce") {
+			return "a proof"
+		}
+	}
+	return "a page"
 }
