@@ -129,24 +129,32 @@ func (b *books) write(r *http.Request, way connectortest.Breakage) (*http.Respon
 	}
 	query := r.URL.Query()
 	b.writes = append(b.writes, connectortest.Write{Key: query.Get("key"), Version: query.Get("version")})
-	switch way {
-	case connectortest.LostRequest:
-		return nil, errBroken
-	case connectortest.Rejection:
-		return b.plain(http.StatusBadRequest, nil, `{"fault":"the name is too long"}`), nil
-	case connectortest.FaultInSuccess:
-		return b.plain(http.StatusOK, nil, `{"fault":"the name is too long"}`), nil
+	const tooLong = `{"fault":"the name is too long"}`
+	instead := map[connectortest.Breakage]reply{
+		connectortest.LostRequest: {}, connectortest.Rejection: {http.StatusBadRequest, tooLong},
+		connectortest.FaultInSuccess: {http.StatusOK, tooLong},
 	}
-	status, text := b.carryOut(r.Method, strings.TrimPrefix(r.URL.Path, "/documents/"), query, body)
-	switch way {
-	case connectortest.LostAnswer:
-		return nil, errBroken
-	case connectortest.ServerError:
-		return b.plain(http.StatusInternalServerError, nil, "oops"), nil
-	case connectortest.EmptySuccess:
-		return b.plain(http.StatusOK, nil, ""), nil
+	afterwards := map[connectortest.Breakage]reply{
+		connectortest.LostAnswer: {}, connectortest.ServerError: {http.StatusInternalServerError, "oops"},
+		connectortest.EmptySuccess: {http.StatusOK, ""},
 	}
-	return b.plain(status, nil, text), nil
+	answer, refused := instead[way]
+	if !refused {
+		answer.status, answer.body = b.carryOut(r.Method, strings.TrimPrefix(r.URL.Path, "/documents/"), query, body)
+	}
+	if other, ok := afterwards[way]; ok {
+		answer = other
+	}
+	if answer.status == 0 {
+		return nil, errBroken
+	}
+	return b.plain(answer.status, nil, answer.body), nil
+}
+
+// reply is an answer; without a status, a connection that breaks.
+type reply struct {
+	status int
+	body   string
 }
 
 func (b *books) carryOut(method, id string, query url.Values, body []byte) (status int, text string) {

@@ -254,4 +254,6 @@ func (t *booksTarget) bearer() string {
 
 type throttleError struct{ after string }
 
-func (e *throttleError) Error() string { return "too many requests: come back after " + strings.TrimSpace(e.after) }
+func (e *throttleError) Error() string {
+	return "too many requests: come back after " + strings.TrimSpace(e.after)
+}

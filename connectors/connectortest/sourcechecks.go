@@ -20,7 +20,7 @@ func checkComplete[T any](k *sourceKit[T]) {
 	for _, record := range p.records {
 		versions[record.ID] = record.Version
 	}
-	for _, record := range k.walk(k.another(), "", nil).records {
+	for _, record := range k.walk(k.Source, "", nil).records {
 		if was, ok := versions[record.ID]; ok && was != record.Version {
 			k.Errorf("record %s did not change, and its version did: from %q to %q", record.ID, was, record.Version)
 		}

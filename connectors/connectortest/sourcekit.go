@@ -51,7 +51,7 @@ func has(tb testing.TB, levers map[string]bool) {
 // bounded runs call in a goroutine and waits for it, so that a connector that
 // hangs fails one check instead of the whole test. free is called when patience
 // ends, to let the call go.
-func bounded(tb testing.TB, what string, call func(), free func()) {
+func bounded(tb testing.TB, what string, call, free func()) {
 	tb.Helper()
 	ended := make(chan struct{})
 	go func() {
