@@ -2,7 +2,6 @@ package connectortest
 
 import (
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/woosync/woosync"
@@ -88,20 +87,14 @@ const (
 // own, in parallel. Every promise is a subtest of its own.
 func RunSource[T any](t *testing.T, open func(tb testing.TB) SourceHarness[T]) {
 	t.Helper()
-	runSource(t, open, func(t *testing.T, check func(*testing.T)) {
-		t.Helper()
-		check(t)
-	})
+	runSource(t, open, inTheOpen)
 }
 
 // RunSourceInBubble is RunSource for fakes without sockets: each check, and
 // open, runs in a testing/synctest bubble, so that waiting takes no time.
 func RunSourceInBubble[T any](t *testing.T, open func(tb testing.TB) SourceHarness[T]) {
 	t.Helper()
-	runSource(t, open, func(t *testing.T, check func(*testing.T)) {
-		t.Helper()
-		synctest.Test(t, check)
-	})
+	runSource(t, open, inBubble)
 }
 
 func runSource[T any](t *testing.T, open func(tb testing.TB) SourceHarness[T], around func(*testing.T, func(*testing.T))) {

@@ -2,7 +2,6 @@ package connectortest
 
 import (
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/woosync/woosync"
@@ -95,20 +94,14 @@ const (
 // own, in parallel. Every promise is a subtest of its own.
 func RunTarget[U any](t *testing.T, open func(tb testing.TB) TargetHarness[U]) {
 	t.Helper()
-	runTarget(t, open, func(t *testing.T, check func(*testing.T)) {
-		t.Helper()
-		check(t)
-	})
+	runTarget(t, open, inTheOpen)
 }
 
 // RunTargetInBubble is RunTarget for fakes without sockets: each check, and
 // open, runs in a testing/synctest bubble, so that waiting takes no time.
 func RunTargetInBubble[U any](t *testing.T, open func(tb testing.TB) TargetHarness[U]) {
 	t.Helper()
-	runTarget(t, open, func(t *testing.T, check func(*testing.T)) {
-		t.Helper()
-		synctest.Test(t, check)
-	})
+	runTarget(t, open, inBubble)
 }
 
 func runTarget[U any](t *testing.T, open func(tb testing.TB) TargetHarness[U], around func(*testing.T, func(*testing.T))) {

@@ -25,9 +25,59 @@ func TestReceiptsKeepTheirPromises(t *testing.T) {
 	connectortest.RunTargetInBubble(t, receiptsHarness)
 }
 
+// TestCustomersKeepTheirPromises does so for a list of unique names. Its entries
+// are never voided or deleted.
+func TestCustomersKeepTheirPromises(t *testing.T) {
+	t.Parallel()
+	connectortest.RunTargetInBubble(t, customersHarness)
+}
+
 func receiptsHarness(tb testing.TB) connectortest.TargetHarness[quickbooks.SalesReceiptDraft] {
 	tb.Helper()
-	l := &levers{TB: tb, books: qbotest.New()}
+	l, client := pull(tb, "SalesReceipt")
+	l.customer = l.add("Customer", `{"DisplayName":"Ann"}`)
+	l.item = l.add("Item", `{"Name":"Shirt","Type":"NonInventory","IncomeAccountRef":{"value":"1"}}`)
+	return connectortest.TargetHarness[quickbooks.SalesReceiptDraft]{
+		Target: client.SalesReceiptTarget(), Patience: 24 * time.Hour, Documents: l.receipts, Priced: l.priced,
+		Secrets: []string{"CANARY"}, // which is in every credential of the fake
+		Value: func(record string, edition int) quickbooks.SalesReceiptDraft {
+			draft := l.priced(record, "12.50")
+			draft.SalesReceipt.PrivateNote = fmt.Sprintf("edition %d", edition)
+			return draft
+		},
+		Writes: l.written, Calls: l.calls, Break: l.fail, Throttle: l.throttle,
+		Void:  func(id string) { l.need(l.books.VoidByUser(id)) },
+		Erase: func(id string) { l.need(l.books.Remove("SalesReceipt", id)) },
+		AddForeign: func(like quickbooks.SalesReceiptDraft) {
+			like.SalesReceipt.PrivateNote = "typed in by hand"
+			l.add("SalesReceipt", l.json(like.SalesReceipt))
+		},
+	}
+}
+
+func customersHarness(tb testing.TB) connectortest.TargetHarness[quickbooks.CustomerDraft] {
+	tb.Helper()
+	l, client := pull(tb, "Customer")
+	return connectortest.TargetHarness[quickbooks.CustomerDraft]{
+		Target: client.CustomerTarget(quickbooks.TargetOptions{}), Patience: 24 * time.Hour, Documents: l.customers,
+		Secrets: []string{"CANARY"},
+		Value: func(record string, edition int) quickbooks.CustomerDraft {
+			draft := buyer("Ann", digest(record)[:8])
+			draft.Customer.Notes = fmt.Sprintf("edition %d", edition)
+			return draft
+		},
+		Writes: l.written, Calls: l.calls, Break: l.fail, Throttle: l.throttle,
+		AddForeign: func(like quickbooks.CustomerDraft) {
+			l.add("Customer", l.json(quickbooks.Customer{DisplayName: like.Names[0]}))
+		},
+	}
+}
+
+// pull returns an empty company, its levers and a client whose tokens can be
+// renewed.
+func pull(tb testing.TB, entity string) (*levers, *quickbooks.Client) {
+	tb.Helper()
+	l := &levers{TB: tb, books: qbotest.New(), entity: entity}
 	store := memory.New()
 	tokens, err := quickbooks.NewTokens(quickbooks.TokensConfig{
 		Tenant: "acme", RealmID: l.books.RealmID(), ClientID: l.books.ClientID(), ClientSecret: rest.Secret(l.books.ClientSecret()),
@@ -39,25 +89,7 @@ func receiptsHarness(tb testing.TB) connectortest.TargetHarness[quickbooks.Sales
 		BaseURL: l.books.URL, RealmID: l.books.RealmID(), Transport: l, Tokens: tokens,
 	})
 	l.need(err)
-	l.customer = l.add("Customer", `{"DisplayName":"Ann"}`)
-	l.item = l.add("Item", `{"Name":"Shirt","Type":"NonInventory","IncomeAccountRef":{"value":"1"}}`)
-	return connectortest.TargetHarness[quickbooks.SalesReceiptDraft]{
-		Target: client.SalesReceiptTarget(), Patience: 24 * time.Hour, Documents: l.receipts, Priced: l.priced,
-		Secrets: []string{"CANARY"}, // which is in every credential of the fake
-		Value: func(record string, edition int) quickbooks.SalesReceiptDraft {
-			draft := l.priced(record, "12.50")
-			draft.SalesReceipt.PrivateNote = fmt.Sprintf("edition %d", edition)
-			return draft
-		},
-		Writes: l.written, Calls: func() int { return l.books.Requests().Total },
-		Void:  func(id string) { l.need(l.books.VoidByUser(id)) },
-		Erase: func(id string) { l.need(l.books.Remove("SalesReceipt", id)) },
-		AddForeign: func(like quickbooks.SalesReceiptDraft) {
-			like.SalesReceipt.PrivateNote = "typed in by hand"
-			l.add("SalesReceipt", l.json(like.SalesReceipt))
-		},
-		Break: l.fail, Throttle: l.throttle,
-	}
+	return l, client
 }
 
 // levers are what the suite pulls at the books, and the way to them, on which
@@ -66,6 +98,7 @@ type levers struct {
 	testing.TB
 
 	books          *qbotest.Server
+	entity         string // that is written
 	customer, item string
 
 	mu        sync.Mutex
@@ -126,6 +159,22 @@ func (l *levers) receipts() []connectortest.Document {
 	return all
 }
 
+func (l *levers) customers() []connectortest.Document {
+	l.Helper()
+	raws := l.books.Documents("Customer")
+	all := make([]connectortest.Document, len(raws))
+	for i, raw := range raws {
+		var c quickbooks.Customer
+		l.need(json.Unmarshal(raw, &c))
+		all[i] = connectortest.Document{ID: c.ID, Version: c.SyncToken, Void: c.Active != nil && !*c.Active}
+		c.SyncToken, c.MetaData = "", nil
+		all[i].Content = l.json(c)
+	}
+	return all
+}
+
+func (l *levers) calls() int { return l.books.Requests().Total }
+
 // fail breaks the books in the ways that qbotest knows.
 func (l *levers) fail(way connectortest.Breakage) (lift func()) {
 	effect, ok := map[connectortest.Breakage]qbotest.Effect{
@@ -171,13 +220,13 @@ func (l *levers) RoundTrip(r *http.Request) (*http.Response, error) {
 	if l.throttled != nil {
 		return answering{status: http.StatusTooManyRequests, header: l.throttled}.RoundTrip(r)
 	}
-	if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/salesreceipt") {
+	if r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/"+strings.ToLower(l.entity)) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			return nil, err
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		var sent quickbooks.SalesReceipt
+		var sent struct{ SyncToken string }
 		if err := json.Unmarshal(body, &sent); err != nil {
 			return nil, err
 		}
