@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,7 +35,7 @@ type targetBend struct {
 	noKey, randomKey, keyOfContent, keyOfRecord, cutKey, lossRejects, lossSucceeds, serverErrorRejects, doubleRetry,
 	faultSucceeds, adoptsNamesakes, findsVoid, oneSearchPage, noVersion, endlessRefresh, believesRetryAfter, showsToken,
 	floatMoney, dropsID, sharesChange, neverStale, updateCopies, keepsRemoved, rejectionUnknown, goneIsRejection,
-	ignoresContext, trustsReplay bool
+	ignoresContext, trustsReplay, mixesBatch bool
 }
 
 // Find reads all documents, and tells ours by their mark.
@@ -96,6 +97,21 @@ func (t *booksTarget) Apply(ctx context.Context, c woosync.Change[Sale]) (woosyn
 		_, _, _ = t.send(ctx, http.MethodPost, "/documents", query, []byte(body))
 	}
 	return t.read(c, status, answer)
+}
+
+// BatchSize implements woosync.BatchTarget.
+func (*booksTarget) BatchSize() int { return 10 }
+
+// ApplyBatch writes the changes one by one: the books know no batches.
+func (t *booksTarget) ApplyBatch(ctx context.Context, changes []woosync.Change[Sale]) []woosync.Applied {
+	applied := make([]woosync.Applied, len(changes))
+	for i, c := range changes {
+		applied[i].Answer, applied[i].Err = t.Apply(ctx, c)
+	}
+	if t.bend.mixesBatch {
+		slices.Reverse(applied)
+	}
+	return applied
 }
 
 // read says what an answer means.

@@ -39,7 +39,7 @@ type depotSource struct {
 type sourceBend struct {
 	stopsShort, byDate, forward, trustsTotals, swallowsRefusals, byCreation, localTime, noOverlap, dropsUnknown,
 	swallowsNull, readsTrash, ignoresContext, leaksBodies, keepsPosition, lateBound, spoilsPage, showsKey, forgetsOne,
-	versionsOfReading bool
+	versionsOfReading, startsOver bool
 }
 
 // overlap is how far a window reaches back into the one before.
@@ -55,7 +55,7 @@ type depotCursor struct {
 func (s *depotSource) ReadPage(ctx context.Context, at woosync.Cursor) (woosync.Page[Article], error) {
 	var c depotCursor
 	if at != "" {
-		if err := json.Unmarshal([]byte(at), &c); err != nil {
+		if err := json.Unmarshal([]byte(at), &c); err != nil && !s.bend.startsOver {
 			return woosync.Page[Article]{}, fmt.Errorf("not a cursor of the depot: %w", err)
 		}
 	}

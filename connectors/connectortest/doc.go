@@ -6,12 +6,12 @@
 // and the levers of the fake system that it talks to:
 //
 //	func TestNotes(t *testing.T) {
-//		connectortest.RunSource(t, func(tb testing.TB) connectortest.SourceHarness[notes.Note] {
-//			fake := notestest.NewServer(25)
-//			tb.Cleanup(fake.Close)
-//			return connectortest.SourceHarness[notes.Note]{
-//				Source: notes.New(fake.URL, fake.Token()), Want: fake.IDs(), Secrets: []string{fake.Token()},
+//		connectortest.RunSource(t, func(tb testing.TB) connectortest.SourceHarness[Note] {
+//			fake := newFake(tb)
+//			return connectortest.SourceHarness[Note]{
+//				Source: NewNotes(fake, fake.Token()), Want: fake.IDs(), Secrets: []string{fake.Token()},
 //				Advance: fake.Advance, Insert: fake.Insert, Edit: fake.Edit, Delete: fake.Delete,
+//				Break: fake.Break, Connections: fake.Connections,
 //			}
 //		})
 //	}

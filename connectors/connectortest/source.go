@@ -134,6 +134,7 @@ func sourceChecks[T any]() []sourceCheck[T] {
 		{"source/answer-without-a-list-is-no-empty-page", checkNoList[T]},
 		{"source/missing-totals-are-no-empty-system", checkTotals[T]},
 		{"source/cursor-is-the-only-position", checkPosition[T]},
+		{"source/refuses-cursors-it-did-not-make", checkForeignCursor[T]},
 		{"source/heeds-the-context", checkSourceContext[T]},
 		{"source/closes-what-it-opens", checkConnections[T]},
 		{"source/errors-keep-secrets", checkSourceSecrets[T]},

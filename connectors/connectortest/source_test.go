@@ -15,10 +15,17 @@ import (
 func sourceHarness(bend sourceBend) connectortest.SourceHarness[Article] {
 	d := newDepot()
 	open := func() woosync.Source[Article] { return &depotSource{transport: d, bend: bend} }
+	h := leversOf(d)
+	h.Source, h.Reopen, h.Secrets, h.Lookup = open(), open, []string{secret}, true
+	return h
+}
+
+// leversOf is what can be done to a depot.
+func leversOf(d *depot) connectortest.SourceHarness[Article] {
 	h := connectortest.SourceHarness[Article]{
-		Source: open(), Reopen: open, Secrets: []string{secret}, Lookup: true, FallBack: fallBack(),
-		Advance: func(by time.Duration) { d.mu.Lock(); d.clock = d.clock.Add(by); d.mu.Unlock() },
-		Insert:  func() string { return d.add(d.clock) },
+		FallBack: fallBack(),
+		Advance:  func(by time.Duration) { d.mu.Lock(); d.clock = d.clock.Add(by); d.mu.Unlock() },
+		Insert:   func() string { return d.add(d.clock) },
 		InsertTies: func(n int) []string {
 			ids, at := make([]string, n), d.clock.AddDate(0, 0, -7)
 			for i := range ids {
@@ -71,6 +78,7 @@ func sourceMutants() []sourceMutant {
 		{"makes versions of when it reads", "source/hands-out-everything", sourceBend{versionsOfReading: true}},
 		{"begins the next pass where this one ended", "source/changed-between-pages", sourceBend{lateBound: true}},
 		{"gives a page up for one record", "source/spoilt-record-spoils-no-neighbour", sourceBend{spoilsPage: true}},
+		{"starts over at a cursor it cannot read", "source/refuses-cursors-it-did-not-make", sourceBend{startsOver: true}},
 		{"shows its key in errors", "source/errors-keep-secrets", sourceBend{showsKey: true}},
 		{"looks up all but one", "source/looks-up-by-id", sourceBend{forgetsOne: true}},
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/woosync/woosync"
@@ -117,6 +118,16 @@ func idsOf[T any](records []woosync.Record[T]) []string {
 	}
 	slices.Sort(ids)
 	return ids
+}
+
+// checkForeignCursor: a cursor that the source cannot read, of an older version
+// or another system, is refused instead of read as some position or other.
+func checkForeignCursor[T any](k *sourceKit[T]) {
+	for _, at := range []woosync.Cursor{"}no cursor of yours{", "\x00", woosync.Cursor(strings.Repeat("~", 64))} {
+		if page, err := k.Source.ReadPage(k.Context(), at); err == nil {
+			k.Errorf("the cursor %q, which no source has made, was read: %d records", clip(string(at)), len(page.Records))
+		}
+	}
 }
 
 // checkSourceContext: a read ends when its context does, and not with a page.

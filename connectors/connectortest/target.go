@@ -23,6 +23,9 @@ type TargetHarness[U any] struct {
 	Documents func() []Document
 	// Blind declares that the system cannot be searched, so that Find returns nil.
 	Blind bool
+	// Batch declares that Target also is a woosync.BatchTarget. It is declared, not
+	// found, so that a target cannot lose it unnoticed.
+	Batch bool
 	// Secrets must never appear in an error: tokens, passwords.
 	Secrets []string
 	// MaxCalls is how many requests one write may cost when everything goes wrong;
@@ -133,6 +136,7 @@ func targetChecks[U any]() []targetCheck[U] {
 		{"target/removal-removes", checkRemove[U]},
 		{"target/amounts-are-exact", checkMoney[U]},
 		{"target/writes-at-once", checkConcurrent[U]},
+		{"target/batch-answers-change-by-change", checkBatch[U]},
 		{"target/key-is-sent", checkKeySent[U]},
 		{"target/key-is-the-same-for-every-attempt", checkKeyRepeated[U]},
 		{"target/key-of-a-create-is-free-of-content", checkKeyContent[U]},

@@ -98,6 +98,40 @@ func checkMoney[U any](k *targetKit[U]) {
 	}
 }
 
+// checkBatch: a batch is answered change by change, in their order.
+func checkBatch[U any](k *targetKit[U]) {
+	has(k, map[string]bool{"Batch": k.Batch})
+	target, ok := k.Target.(woosync.BatchTarget[U])
+	if !ok {
+		k.Fatalf("the harness declares Batch, and %T has not its methods", k.Target)
+	}
+	changes := make([]woosync.Change[U], min(3, target.BatchSize()))
+	if len(changes) == 0 {
+		k.Fatalf("a batch holds %d changes", target.BatchSize())
+	}
+	for i := range changes {
+		changes[i] = k.creation(fmt.Sprint(i), 1)
+	}
+	before := k.Documents()
+	applied := target.ApplyBatch(k.Context(), changes)
+	made := k.since(before)
+	if len(applied) != len(changes) || len(made) != len(changes) {
+		k.Fatalf("%d changes in a batch made %d documents and were answered by %d outcomes", len(changes), len(made), len(applied))
+	}
+	var found map[string]woosync.Answer
+	if !k.Blind {
+		found = k.find(changes...)
+	}
+	for i, outcome := range applied {
+		if outcome.Err != nil {
+			k.Errorf("change %d of a batch: %v", i+1, outcome.Err)
+		}
+		if held, ok := found[changes[i].Key]; ok && outcome.ID != "" && held.ID != outcome.ID {
+			k.Errorf("change %d of a batch was answered with document %s; the look-up finds %s", i+1, outcome.ID, held.ID)
+		}
+	}
+}
+
 // checkConcurrent: writes at the same time do not get mixed up.
 func checkConcurrent[U any](k *targetKit[U]) {
 	const writers = 8
