@@ -1,6 +1,7 @@
 package connectortest_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -23,6 +24,18 @@ func TestNotes(t *testing.T) {
 	})
 }
 
+func TestLetters(t *testing.T) {
+	connectortest.RunTarget(t, func(tb testing.TB) connectortest.TargetHarness[Letter] {
+		fake := newPostOffice(tb)
+		return connectortest.TargetHarness[Letter]{
+			Target: NewLetters(fake, fake.Token()), Documents: fake.Documents, Secrets: []string{fake.Token()},
+			Value:  func(record string, edition int) Letter { return Letter{Name: record, Note: fmt.Sprint(edition)} },
+			Writes: fake.Writes, Calls: fake.Calls, Break: fake.Break, Throttle: fake.Throttle,
+			Void: fake.Void, Erase: fake.Erase, Fill: fake.Fill, AddForeign: fake.AddForeign,
+		}
+	})
+}
+
 // Note is the record of the example.
 type Note = Article
 
@@ -40,6 +53,26 @@ func newFake(tb testing.TB) *notesFake {
 func (*notesFake) Token() string   { return secret }
 func (f *notesFake) IDs() []string { return f.Want }
 
+// Letter is the value of the example.
+type Letter = Sale
+
+type postOffice struct {
+	connectortest.TargetHarness[Sale] // the levers of the books
+
+	target woosync.Target[Sale]
+}
+
+func newPostOffice(tb testing.TB) *postOffice {
+	tb.Helper()
+	h := targetHarness(targetBend{})
+	return &postOffice{TargetHarness: h, target: h.Target}
+}
+
+func (*postOffice) Token() string { return secret }
+
+// NewLetters returns the target of the example.
+func NewLetters(fake *postOffice, _ string) woosync.Target[Letter] { return fake.target }
+
 // NewNotes returns the source of the example.
 func NewNotes(fake *notesFake, _ string) woosync.Source[Note] {
 	return &depotSource{transport: fake.depot}
@@ -56,9 +89,12 @@ func TestDocs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, example, _ := strings.Cut(string(this), "\nfunc TestNotes")
-	example, _, _ = strings.Cut(example, "\n}\n")
-	if !strings.Contains(strings.ReplaceAll(string(shown), "\r", ""), strings.ReplaceAll(example, "\r", "")) {
-		t.Errorf("docs/connectors.md shows another TestNotes than\n%s", example)
+	page, code := strings.ReplaceAll(string(shown), "\r", ""), strings.ReplaceAll(string(this), "\r", "")
+	for _, name := range []string{"TestNotes", "TestLetters"} {
+		_, example, found := strings.Cut(code, "\nfunc "+name+"(")
+		example, _, _ = strings.Cut(example, "\n}\n")
+		if !found || !strings.Contains(page, name+"("+example) {
+			t.Errorf("docs/connectors.md shows another %s than\n%s", name, example)
+		}
 	}
 }
