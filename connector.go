@@ -139,6 +139,8 @@ type Change[U any] struct {
 	Hash string
 	// Retry says that an earlier attempt under Key ended without a known outcome.
 	Retry bool
+	// Value is what the document is to hold. For Remove it is what the Map
+	// returned beside ErrRemove, if anything: something to find the document by.
 	Value U
 }
 

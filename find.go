@@ -3,6 +3,7 @@ package woosync
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // find asks the target, in one call, which of the documents that are to be
@@ -29,21 +30,19 @@ func (w *work[T, U]) find(ctx context.Context) error {
 	}
 	for _, it := range asked {
 		answer, ok := found[it.change.Key]
-		w.found(it, answer, ok && answer.ID != "", found != nil)
+		w.found(it, answer, ok && answer.ID != "")
 	}
 	return nil
 }
 
-// found changes the plan by what the target was found to hold. searched is
-// false if the target cannot be searched.
-func (w *work[T, U]) found(it *item[T, U], answer Answer, ok, searched bool) {
+// found changes the plan by what the target was found to hold.
+func (w *work[T, U]) found(it *item[T, U], answer Answer, ok bool) {
 	switch {
-	case !ok && it.change.Action == Remove && searched:
-		w.nothingToRemove(it)
 	case !ok && it.change.Action == Remove && it.change.TargetID == "":
 		w.nothingToRemove(it)
 	case !ok:
-		// Nobody has it: the write goes out under the key of the earlier attempt.
+		// The write goes out, under the key of the earlier attempt if there was
+		// one: that a look-up finds nothing proves little, since it may lag.
 	case answer.Foreign && it.change.Action != Remove:
 		w.hold(it, answer, Adopted)
 	case answer.Foreign:
@@ -52,13 +51,21 @@ func (w *work[T, U]) found(it *item[T, U], answer Answer, ok, searched bool) {
 		it.next.TargetID, it.next.TargetVersion = answer.ID, answer.Version
 		it.change.TargetID, it.change.TargetVersion = answer.ID, answer.Version
 		it.change.Key = w.key(it, it.change)
-	case answer.Stale:
+	case answer.Stale, it.overtaken():
 		w.update(it, answer)
 	case it.change.Action == Update:
 		w.hold(it, answer, Updated) // the earlier attempt arrived
 	default:
 		w.hold(it, answer, Adopted)
 	}
+}
+
+// overtaken reports whether an earlier write of other content may still arrive.
+// A document that is as it should be is written once more then: its new version
+// keeps the late one out.
+func (it *item[T, U]) overtaken() bool {
+	open := it.link.State == LinkPending || it.link.State == LinkUncertain
+	return open && it.rounds == 0 && it.link.Hash != it.next.Hash
 }
 
 // hold settles a record whose document is as it should be.
@@ -78,16 +85,46 @@ func (w *work[T, U]) update(it *item[T, U], answer Answer) {
 	it.change.Key = w.key(it, it.change)
 }
 
+// lateness is longer than anything takes that a target accepted, be it to carry
+// out a write or to show it to look-ups.
+const lateness = 3 * time.Minute
+
 // nothingToRemove settles a removal that has nothing left to do.
 func (w *work[T, U]) nothingToRemove(it *item[T, U]) {
 	it.write, it.note = false, true
-	if it.next.TargetID == "" {
+	switch {
+	case it.link.State == LinkRemoved:
+		it.next.State, it.done = LinkRemoved, Unchanged
+	case it.next.TargetID != "":
+		w.removed(it)
+	case it.change.Retry && !it.link.awaited(time.Now()):
+		w.await(it)
+	default:
 		it.next.State, it.next.Reason, it.done = LinkSkipped, "removed at the source before it was carried", Skipped
 		w.calm(it)
+	}
+}
+
+// await leaves a removal open for a while: the document of an earlier attempt
+// may still come to light.
+func (w *work[T, U]) await(it *item[T, U]) {
+	it.next.State, it.done = LinkUncertain, Uncertain
+	it.next.Category = CategoryUnknown
+	it.next.Reason = "removed at the source while nobody knew whether it had been carried; it is looked for once more"
+	if it.link.removing() {
+		it.kept = true
 		return
 	}
-	w.removed(it)
+	it.next.NextTry = time.Now().Add(lateness).UTC().Truncate(time.Microsecond)
 }
+
+// removing reports whether what was begun and not ended is a removal.
+func (l Link) removing() bool {
+	return (l.State == LinkUncertain || l.State == LinkPending) && l.Hash == ""
+}
+
+// awaited reports whether a removal was left open for long enough.
+func (l Link) awaited(now time.Time) bool { return l.removing() && !l.NextTry.After(now) }
 
 // removed settles a record whose document is no more.
 func (w *work[T, U]) removed(it *item[T, U]) {

@@ -4,8 +4,9 @@ import "context"
 
 // A Map turns one source value into what the target is to hold. It has no
 // effects: it is called again for every attempt and in dry runs. Skip("reason")
-// leaves the record out, ErrRemove asks for its document to go, any other error
-// is the record's failure. A Map is called by several goroutines at once.
+// leaves the record out, any other error is the record's failure. ErrRemove asks
+// for its document to go; the value beside it becomes Change.Value, by which a
+// target finds a document whose ID was never learnt. A Map is called by several goroutines at once.
 type Map[T, U any] func(ctx context.Context, value T, links Links) (U, error)
 
 // Links tells a Map which documents other records of the tenant have.

@@ -23,7 +23,8 @@ func (w *work[T, U]) plan(ctx context.Context) error {
 		case it.record.Err != nil:
 			w.refuse(it, categoryOf(it.record.Err, CategoryData), it.record.Err)
 		case it.record.Deleted:
-			w.remove(it)
+			var none U
+			w.remove(it, none)
 		default:
 			if err := w.transformed(ctx, it); err != nil {
 				return err
@@ -90,7 +91,7 @@ func (w *work[T, U]) transformed(ctx context.Context, it *item[T, U]) error {
 		it.next.State, it.next.Reason, it.done = LinkSkipped, err.Error(), Skipped
 		w.calm(it)
 	case errors.Is(err, ErrRemove):
-		w.remove(it)
+		w.remove(it, value)
 	case err != nil && ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err != nil:
@@ -130,12 +131,16 @@ func (w *work[T, U]) compare(it *item[T, U], value U) error {
 	return nil
 }
 
-// remove plans that the record's document goes.
-func (w *work[T, U]) remove(it *item[T, U]) {
+// remove plans that the record's document goes. A record that was removed before
+// and has been edited since may have come and gone in between, in a commit that
+// the store lost: so it is looked for.
+func (w *work[T, U]) remove(it *item[T, U], value U) {
 	link := it.link
 	switch {
-	case link.State == LinkRemoved:
+	case link.State == LinkRemoved && link.Version == it.record.Version:
 		it.done = Unchanged
+	case link.State == LinkRemoved:
+		w.ask(it, Change[U]{Action: Remove, Value: value})
 	case link.Gone && link.State != LinkPending && link.State != LinkUncertain:
 		it.next.State, it.done = LinkRemoved, Unchanged
 		w.calm(it)
@@ -143,7 +148,7 @@ func (w *work[T, U]) remove(it *item[T, U]) {
 		it.next.State, it.next.Reason, it.done = LinkSkipped, "removed at the source; its document is not ours and stays", Skipped
 		w.calm(it)
 	default:
-		change := Change[U]{Action: Remove, TargetID: link.TargetID, TargetVersion: link.TargetVersion}
+		change := Change[U]{Action: Remove, TargetID: link.TargetID, TargetVersion: link.TargetVersion, Value: value}
 		if link.Gone { // only what a pending create may have left can be there
 			change.TargetID, change.TargetVersion = "", ""
 		}
@@ -194,7 +199,7 @@ func (w *work[T, U]) refuse(it *item[T, U], category Category, err error) {
 	it.next.State, it.next.Category = LinkFailed, category
 	it.next.Reason, it.next.Remedy = reasonOf(err)
 	it.next.Attempts = it.link.Attempts + 1
-	it.next.NextTry = nextTry(it.next.Attempts, err)
+	it.next.NextTry = nextTry(backOff(it.next.Attempts), err)
 }
 
 // Waits between attempts at a failed record.
@@ -203,13 +208,16 @@ const (
 	lastWait  = 24 * time.Hour
 )
 
-// nextTry doubles the wait with every attempt, and heeds a connector that knows
-// better.
-func nextTry(attempts int, err error) time.Time {
-	wait := lastWait
+// backOff doubles the wait with every attempt.
+func backOff(attempts int) time.Duration {
 	if doublings := attempts - 1; doublings < 11 {
-		wait = min(firstWait<<max(0, doublings), lastWait)
+		return min(firstWait<<max(0, doublings), lastWait)
 	}
+	return lastWait
+}
+
+// nextTry is after a wait, or later if a connector knows better.
+func nextTry(wait time.Duration, err error) time.Time {
 	at := time.Now().Add(wait).UTC().Truncate(time.Microsecond)
 	if due := dueNow(err); due.After(at) {
 		return due

@@ -221,7 +221,7 @@ func (w *work[T, U]) look(unsure []*item[T, U], causes []error) []*item[T, U] {
 			continue
 		}
 		answer, ok := found[it.change.Key]
-		w.found(it, answer, ok && answer.ID != "", found != nil)
+		w.found(it, answer, ok && answer.ID != "")
 		if !it.write && it.done == Adopted && !it.next.Foreign && it.change.Action == Create {
 			it.done = Created // by us, just now
 		}
@@ -251,4 +251,7 @@ func (w *work[T, U]) doubt(it *item[T, U], err error) {
 	w.refuse(it, categoryOf(err, CategoryUnknown), err)
 	it.next.State, it.done = LinkUncertain, Uncertain
 	it.next.NextTry = dueNow(err) // in the next run, whenever that is
+	if it.change.Action == Remove && it.next.TargetID == "" {
+		it.next.NextTry = nextTry(lateness, err)
+	}
 }

@@ -122,7 +122,7 @@ func (c *carrier[T, U]) retryChunk(lookup Lookup[T], chunk []chunkEntry) error {
 		return &Error{Op: OpLookup, Stream: c.run.name, Err: err}
 	}
 	pg := &openPage{links: newPageLinks(c.run), retry: true, pass: c.cp.Pass}
-	works := c.works(pg, records)
+	works := c.works(pg, append(records, c.vanished(chunk, records)...))
 	defer forgetAll(works)
 	if err := c.markGone(chunk, works); err != nil {
 		return err
@@ -134,6 +134,18 @@ func (c *carrier[T, U]) retryChunk(lookup Lookup[T], chunk []chunkEntry) error {
 		return err
 	}
 	return c.run.failure()
+}
+
+// vanished returns the records that the source no longer has and whose removal
+// was begun: that is what it still asks for.
+func (c *carrier[T, U]) vanished(chunk []chunkEntry, found []Record[T]) (records []Record[T]) {
+	for _, entry := range chunk {
+		begun := entry.stream == c.run.name && entry.link.removing()
+		if begun && !slices.ContainsFunc(found, func(r Record[T]) bool { return r.ID == entry.parent }) {
+			records = append(records, Record[T]{ID: entry.parent, Version: entry.link.Version, Deleted: true})
+		}
+	}
+	return records
 }
 
 // markGone takes those off the list that reading again did not bring: the source

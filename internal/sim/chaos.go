@@ -113,6 +113,7 @@ func (w *world) disaster() {
 	case s.Failover && len(w.store.past) > 0:
 		n := 1 + w.decide.IntN(len(w.store.past))
 		w.sched.note("the store loses %d commits", n)
+		w.settle()
 		w.store.forget(n)
 	case s.StoreLoss && !w.lost && w.roll(2):
 		w.lost = true
@@ -133,6 +134,7 @@ func (w *world) blackout(n int) {
 	w.sched.note("the power fails, %d commits are lost", n)
 	w.sched.kill(w.procs[0])
 	w.sched.kill(w.procs[1])
+	w.settle()
 	if n == 0 {
 		w.store.clear()
 	} else {
@@ -140,6 +142,21 @@ func (w *world) blackout(n int) {
 	}
 	w.start(0)
 	w.start(1)
+}
+
+// settle lets all arrive that is on its way, and shows it to look-ups: that a
+// store lost an intent is safe only if the books tell of what came of it, so
+// bringing a store back must take longer than that.
+func (w *world) settle() {
+	for _, e := range w.effects {
+		e.do()
+	}
+	w.effects = nil
+	for _, b := range []*books{w.orders, w.customers} {
+		for _, doc := range b.docs {
+			doc.visible = time.Time{}
+		}
+	}
 }
 
 // step carries out one call, or lets time pass if nobody is ready.

@@ -117,7 +117,7 @@ func (w *world) ended(p *process, report *woosync.Report, err error) string {
 			}
 		}
 	}
-	if errors.Is(err, woosync.ErrUnproven) && !w.scenario.Failover {
+	if errors.Is(err, woosync.ErrUnproven) && w.prover && !w.scenario.Failover {
 		w.wrong("%s: %v", p.name, err)
 	}
 	// The owner of a lease ends in something random.
