@@ -32,6 +32,18 @@ quickstart: ## the whole sync against fakes, then again with a kill in the middl
 kills: ## examples/sync killed 200 times against fakes in other processes
 	go test ./examples/sync -run TestKilled -kills 200 -v -count=1 -timeout 60m
 
+mutants: ## the engine broken in every way of docs/testing.md, each to be found
+	go test ./internal/sim -run TestMutants -v -count=1 -timeout 60m -args -mutants
+
+seeds: ## the simulator with SEEDS seeds a scenario (default 100000)
+	go test ./internal/sim -run TestSchedules -v -count=1 -timeout 24h -args -seeds $${SEEDS:-100000}
+
+killmatrix: ## KILLS processes killed around SQLite (default 10000)
+	cd store/sqlite && go test ./killmatrix -run TestKillMatrix -v -count=1 -timeout 24h -args -kills $${KILLS:-10000} | grep -v -e '^=== ' -e '^    --- '
+
+docs: ## write the tables of docs/testing.md anew
+	UPDATE_DOCS=1 go test -p 1 -count=1 -run 'TestMutantTable|TestTables?$$' ./internal/sim ./store/storetest ./connectors/connectortest
+
 bench: ## the benchmarks, ten interleaved runs
 	go test -run "^$$" -bench . -benchmem -count=10 .
 	cd store/sqlite && go test -run '^$$' -bench . -benchmem .
@@ -44,4 +56,4 @@ fuzz: ## every fuzz target for a while (FUZZTIME, default 20s)
 ci: ## all that CI runs
 	.ci/run
 
-.PHONY: help test race lint fmt modules quickstart kills bench fuzz ci
+.PHONY: help test race lint fmt modules quickstart kills mutants seeds killmatrix docs bench fuzz ci

@@ -157,7 +157,9 @@ type Answer struct {
 	// ID and Version of the document; Version "" if the target knows none.
 	ID, Version string
 	// Stale says that the document exists but holds other content than
-	// Change.Value (it was adopted, or the answer was replayed): an update follows.
+	// Change.Value (it was adopted, the answer was replayed, or Change.TargetVersion
+	// is not its version any more): an update follows, of Version. A removal is
+	// repeated.
 	Stale bool
 	// Foreign says that the document exists and is not ours: it may be linked
 	// and is never updated, removed or undone.

@@ -155,6 +155,7 @@ type books struct {
 	before func(change woosync.Change[paper]) error // its error is the answer; nothing happens
 	after  func(change woosync.Change[paper]) error // its error is the answer; it has happened
 	search func(changes int) error
+	hide   func(doc *document) bool // from look-ups
 }
 
 func newBooks() *books {
@@ -181,7 +182,7 @@ func (b *books) Find(_ context.Context, changes []woosync.Change[paper]) (map[st
 			found[change.Key] = woosync.Answer{ID: id, Version: "1", Foreign: true}
 		}
 		for _, doc := range b.docs {
-			if doc.Mark == change.Mark() && !doc.Void {
+			if doc.Mark == change.Mark() && !doc.Void && (b.hide == nil || !b.hide(doc)) {
 				found[change.Key] = doc.answer(change.Hash)
 			}
 		}
@@ -263,7 +264,7 @@ func (b *books) execute(change woosync.Change[paper]) (woosync.Answer, error) {
 	}
 	doc := b.docs[i]
 	if strconv.Itoa(doc.Version) != change.TargetVersion {
-		return woosync.Answer{}, rejected(woosync.CategoryConflict, "stale version "+change.TargetVersion)
+		return woosync.Answer{ID: doc.ID, Version: strconv.Itoa(doc.Version), Stale: true}, nil
 	}
 	doc.Version++
 	if change.Action == woosync.Remove {
@@ -342,7 +343,7 @@ func mapOrder(ctx context.Context, o order, links woosync.Links) (paper, error) 
 	case o.Skip != "":
 		return paper{}, woosync.Skip(o.Skip)
 	case o.Remove:
-		return paper{}, woosync.ErrRemove
+		return paper{Text: o.Text}, woosync.ErrRemove
 	case o.Bad:
 		return paper{}, &woosync.Fault{Category: woosync.CategoryData, Err: errors.New("the sums do not agree")}
 	case o.Customer == "":

@@ -47,11 +47,7 @@ func (w *work[T, U]) found(it *item[T, U], answer Answer, ok bool) {
 		w.hold(it, answer, Adopted)
 	case answer.Foreign:
 		w.nothingToRemove(it)
-	case it.change.Action == Remove:
-		it.next.TargetID, it.next.TargetVersion = answer.ID, answer.Version
-		it.change.TargetID, it.change.TargetVersion = answer.ID, answer.Version
-		it.change.Key = w.key(it, it.change)
-	case answer.Stale, it.overtaken():
+	case it.change.Action == Remove, answer.Stale, it.overtaken():
 		w.update(it, answer)
 	case it.change.Action == Update:
 		w.hold(it, answer, Updated) // the earlier attempt arrived
@@ -77,10 +73,13 @@ func (w *work[T, U]) hold(it *item[T, U], answer Answer, outcome Outcome) {
 	w.calm(it)
 }
 
-// update turns the planned write into an update of a document that exists.
+// update turns the planned write into an update of a document that exists. A
+// removal stays one, of the version that there is.
 func (w *work[T, U]) update(it *item[T, U], answer Answer) {
 	it.next.TargetID, it.next.TargetVersion = answer.ID, answer.Version
-	it.change.Action = Update
+	if it.change.Action != Remove {
+		it.change.Action = Update
+	}
 	it.change.TargetID, it.change.TargetVersion = answer.ID, answer.Version
 	it.change.Key = w.key(it, it.change)
 }

@@ -23,7 +23,7 @@ const (
 func judge(action Action, answer Answer, err error) (verdict, *Fault) {
 	var fault *Fault
 	switch {
-	case err == nil && action == Remove:
+	case err == nil && action == Remove && !answer.Stale:
 		return verdictDone, nil
 	case err == nil && answer.ID == "":
 		return verdictUnknown, nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/connectors/connectortest"
+	"github.com/woosync/woosync/internal/doctable"
 )
 
 // TestNames keeps the names apart, so that each can be asked for, and makes sure
@@ -32,6 +33,21 @@ func TestNames(t *testing.T) {
 			t.Errorf("no mutant is caught by %s", name)
 		}
 	}
+}
+
+// TestTables keeps the documentation's lists of faults.
+func TestTables(t *testing.T) {
+	t.Parallel()
+	head := []string{"Fault", "Caught by"}
+	sources, targets := [][]string{head}, [][]string{head}
+	for _, m := range sourceMutants() {
+		sources = append(sources, []string{m.name, "`" + m.caught + "`"})
+	}
+	for _, m := range targetMutants() {
+		targets = append(targets, []string{m.name, "`" + m.caught + "`"})
+	}
+	doctable.Check(t, "../../docs/testing.md", "sources", sources)
+	doctable.Check(t, "../../docs/testing.md", "targets", targets)
 }
 
 // TestBareSource: what has no levers is skipped, and nothing fails for lack of

@@ -64,7 +64,7 @@ func (b *books) execute(change woosync.Change[paper]) (woosync.Answer, error) {
 		return woosync.Answer{}, before.err
 	}
 	if change.Action == woosync.Remove {
-		return woosync.Answer{ID: before.doc.id, Version: strconv.Itoa(before.doc.version)}, nil
+		return woosync.Answer{ID: before.doc.id, Version: strconv.Itoa(before.doc.version), Stale: !before.doc.void}, nil
 	}
 	if before.doc.void {
 		return woosync.Answer{}, reject(woosync.CategoryGone, "document %s was voided meanwhile", before.doc.id)
@@ -95,7 +95,7 @@ func (b *books) write(change woosync.Change[paper]) (*document, error) {
 	switch {
 	case doc == nil || doc.void:
 		return nil, reject(woosync.CategoryGone, "no document %s", change.TargetID)
-	case strconv.Itoa(doc.version) != change.TargetVersion && change.Action == woosync.Update:
+	case strconv.Itoa(doc.version) != change.TargetVersion:
 		return doc, nil // answered as stale, with the version it has
 	}
 	doc.version++
@@ -132,6 +132,9 @@ func (b *books) find(changes []woosync.Change[paper]) map[string]woosync.Answer 
 func (b *books) suffer(change woosync.Change[paper], f fate) (answer woosync.Answer, err error) {
 	if time.Now().Before(b.storm) {
 		f = []fate{lost, refused, mute}[b.world.decide.IntN(3)]
+	}
+	if id, err := strconv.Atoi(change.SourceID); err == nil && f != fine {
+		b.world.shop.troubled = id
 	}
 	switch f {
 	case fine:

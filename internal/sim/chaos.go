@@ -173,7 +173,10 @@ func (w *world) step(faults bool) {
 	}
 	f := fine
 	if faults && w.roll(w.faultEvery) {
-		f = fate(1 + w.decide.IntN(int(panicked)))
+		f = w.favour
+		if w.roll(2) {
+			f = fate(1 + w.decide.IntN(int(panicked)))
+		}
 	}
 	w.sched.carryOut(c, f)
 	if faults && w.roll(3) {

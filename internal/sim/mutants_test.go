@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/woosync/woosync/internal/doctable"
 )
 
 var breakEngine = flag.Bool("mutants", false, "break the engine in every way of the table, and see each found")
@@ -32,7 +34,6 @@ func one(name, what, file, old, new string) mutant {
 func TestMutants(t *testing.T) {
 	t.Parallel()
 	if !*breakEngine {
-		checkTable(t)
 		t.Skip("the engine is broken on purpose with -mutants only: make mutants")
 	}
 	for _, m := range mutants() {
@@ -51,10 +52,13 @@ func TestMutants(t *testing.T) {
 	}
 }
 
-// checkTable makes sure that every edit still fits its file.
-func checkTable(t *testing.T) {
-	t.Helper()
+// TestMutantTable makes sure that every edit still fits its file, and keeps the
+// documentation's list.
+func TestMutantTable(t *testing.T) {
+	t.Parallel()
+	rows := [][]string{{"Fault", "What it does", "File"}}
 	for _, m := range mutants() {
+		rows = append(rows, []string{m.name, m.what, "`" + m.edits[0].file + "`"})
 		for _, e := range m.edits {
 			text, err := os.ReadFile(filepath.Join("..", "..", e.file))
 			if err != nil {
@@ -65,6 +69,7 @@ func checkTable(t *testing.T) {
 			}
 		}
 	}
+	doctable.Check(t, "../../docs/testing.md", "engine", rows)
 }
 
 func runMutant(t *testing.T, m mutant) (out string, err error) {

@@ -35,7 +35,9 @@ type shop struct {
 	world   *world
 	orders  []*kept
 	changes int
-	window  map[string]map[int]int // of each window, the versions by ID that were handed out
+	// troubled is the order whose write went wrong last; 0: none did.
+	troubled int
+	window   map[string]map[int]int // of each window, the versions by ID that were handed out
 }
 
 const pageSize = 3
@@ -79,12 +81,15 @@ func (s *shop) edit() string {
 		return "a new order"
 	}
 	s.changes++
-	o := s.orders[s.world.decide.IntN(len(s.orders))]
+	o, removeOnce := s.orders[s.world.decide.IntN(len(s.orders))], 6
+	if s.troubled > 0 && s.world.roll(2) { // where it hurts
+		o, removeOnce = s.orders[s.troubled-1], 2
+	}
 	o.version = s.changes
 	o.value.Text = fmt.Sprintf("order %d change %d", o.id, s.changes)
 	o.value.Address = fmt.Sprintf("street %d change %d", o.id, s.changes)
 	o.value.Bad, o.value.Skip, o.broken, o.deleted = false, false, false, false
-	o.value.Remove = s.world.roll(6)
+	o.value.Remove = s.world.roll(removeOnce)
 	if o.value.Remove && s.world.roll(2) {
 		o.deleted = true
 	}

@@ -104,6 +104,7 @@ type world struct {
 	kills, steps int
 	lost, down   bool // the store was lost, the long outage has been
 	faultEvery   int  // one call in so many goes wrong
+	favour       fate // half of the time in this way
 	batch        bool // the orders' target takes batches
 	prover       bool // the store proves checkpoints in one transaction
 	calmed       bool
@@ -114,6 +115,7 @@ type world struct {
 func newWorld(t *testing.T, s Scenario, decide Decider, keepTrace bool) *world {
 	w := &world{t: t, scenario: s, decide: decide, begun: time.Now()}
 	w.sched = &scheduler{world: w, news: make(chan struct{}, 1), keep: keepTrace, hash: fnvOffset}
+	w.favour = fate(1 + w.decide.IntN(int(panicked)))
 	w.faultEvery = 6 + w.decide.IntN(40)
 	w.batch, w.prover = w.roll(3), !w.roll(3)
 	w.shop = newShop(w, 8+w.decide.IntN(12))

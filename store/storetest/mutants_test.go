@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/woosync/woosync/internal/doctable"
 	"github.com/woosync/woosync/store/memory"
 	"github.com/woosync/woosync/store/storetest"
 )
@@ -70,6 +71,20 @@ func TestMutants(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTable keeps the documentation's list of faults.
+func TestTable(t *testing.T) {
+	t.Parallel()
+	rows := [][]string{{"Fault", "Caught by", "And by random operations"}}
+	for _, m := range mutants() {
+		model := ""
+		if m.model {
+			model = "yes"
+		}
+		rows = append(rows, []string{m.name, "`" + m.caught + "`", model})
+	}
+	doctable.Check(t, "../../docs/testing.md", "stores", rows)
 }
 
 // TestSound makes sure that the bent store is sound where it is not bent, and

@@ -27,6 +27,7 @@ type errand struct {
 	Later     time.Duration // how far the store's clock is ahead: leases of dead processes have run out
 	Plan      plan
 	Retry     bool
+	Start     time.Time // when to begin
 }
 
 // A plan says where a process is killed: at the At-th call of its kind.
@@ -113,6 +114,7 @@ func runErrand(text string) error {
 		return err
 	}
 	defer func() { _ = store.Close() }()
+	<-time.After(time.Until(e.Start))
 	fragile := &fragileStore{Store: store, plan: e.Plan}
 	fragile.left.Store(int64(e.Plan.At))
 	o, err := woosync.New(woosync.Config{Checkpoints: fragile, Ledger: fragile, Leases: store, Runs: store})
