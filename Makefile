@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 OUT := $(CURDIR)/.ci/out
-MODULES := . store/sqlite examples
+MODULES := . store/sqlite examples benchmarks
 LINT := $(OUT)/golangci-lint
 
 help: ## show this list
@@ -44,9 +44,13 @@ killmatrix: ## KILLS processes killed around SQLite (default 10000)
 docs: ## write the tables of docs/testing.md anew
 	UPDATE_DOCS=1 go test -p 1 -count=1 -run 'TestMutantTable|TestTables?$$' ./internal/sim ./store/storetest ./connectors/connectortest
 
-bench: ## the benchmarks, ten interleaved runs
-	go test -run "^$$" -bench . -benchmem -count=10 .
-	cd store/sqlite && go test -run '^$$' -bench . -benchmem .
+bench: ## the library against the alternatives, in one run (docs/performance.md)
+	cd benchmarks && go test -run TestPipelining -v -count=1 . | grep '|'
+	cd benchmarks && go test -run '^$$' -bench 'Process|Paginator' -benchmem -count=10 .
+	cd benchmarks && go test -run '^$$' -bench 'Engine|StoreAlone|Loopback' -benchmem .
+
+million: ## a million records into SQLite, and what the process holds
+	cd benchmarks && go test -run TestMemoryStaysFlat -v -count=1 -timeout 1h . -args -records 1000000
 
 fuzz: ## every fuzz target for a while (FUZZTIME, default 20s)
 	@set -e; for m in $(MODULES); do (cd $$m; for p in $$(go list ./...); do \
@@ -56,4 +60,4 @@ fuzz: ## every fuzz target for a while (FUZZTIME, default 20s)
 ci: ## all that CI runs
 	.ci/run
 
-.PHONY: help test race lint fmt modules quickstart kills mutants seeds killmatrix docs bench fuzz ci
+.PHONY: help test race lint fmt modules quickstart kills mutants seeds killmatrix docs bench million fuzz ci

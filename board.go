@@ -157,8 +157,7 @@ func (s *streamBoard) ended(err error) {
 	s.board.mu.Lock()
 	s.report.Err = err
 	s.waiting, s.until = "", time.Time{}
-	var held *HeldError
-	if errors.As(err, &held) {
+	if held, ok := errors.AsType[*HeldError](err); ok {
 		s.waiting, s.until = held.Error(), held.Until
 	}
 	s.board.mu.Unlock()

@@ -238,8 +238,7 @@ func dueNow(err error) time.Time {
 // reasonOf tells what went wrong apart from what to do about it.
 func reasonOf(err error) (reason, remedy string) {
 	reason = err.Error()
-	var fault *Fault
-	if errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*Fault](err); ok {
 		reason, remedy = strings.Replace(reason, fault.suffix(), "", 1), fault.Remedy
 	}
 	return clip(reason, 2000), clip(remedy, 500)

@@ -10,8 +10,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/woosync/woosync"
 )
 
@@ -115,25 +113,5 @@ func TestProcessHandsOutInOrder(t *testing.T) {
 	}
 	if len(got) != 100 {
 		t.Errorf("%d items", len(got))
-	}
-}
-
-// BenchmarkProcess compares with the obvious alternative in one run; the ratios count.
-func BenchmarkProcess(b *testing.B) {
-	for _, limit := range []int{5, 10, 50} {
-		name := map[int]string{5: "5", 10: "10", 50: "50"}[limit]
-		b.Run("limit="+name+"/Process", func(b *testing.B) {
-			b.ReportAllocs()
-			_ = woosync.Process(b.Context(), limit, numbers(b.N), func(context.Context, int) error { return nil })
-		})
-		b.Run("limit="+name+"/errgroup", func(b *testing.B) {
-			b.ReportAllocs()
-			var group errgroup.Group
-			group.SetLimit(limit)
-			for range b.N {
-				group.Go(func() error { return nil })
-			}
-			_ = group.Wait()
-		})
 	}
 }

@@ -32,8 +32,10 @@ func TestRunCarriesEverythingOnce(t *testing.T) {
 	stream := report.Streams[0]
 	// The follow-up pass after a pass that wrote something finds nothing.
 	want := []woosync.Certificate{
-		{Pass: 1, Full: true, Complete: true, First: 95, Last: 95, Seen: 95, Settled: 95,
-			Counts: woosync.Counts{Seen: 95, Created: 95, First: 95, Last: 95}},
+		{
+			Pass: 1, Full: true, Complete: true, First: 95, Last: 95, Seen: 95, Settled: 95,
+			Counts: woosync.Counts{Seen: 95, Created: 95, First: 95, Last: 95},
+		},
 		{Pass: 2, Complete: true},
 	}
 	if diff := cmp.Diff(want, stream.Certificates); diff != "" {

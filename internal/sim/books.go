@@ -86,7 +86,7 @@ func (b *books) write(change woosync.Change[paper]) (*document, error) {
 		}
 		doc.hash, doc.text, doc.customer = change.Hash, change.Value.Text, change.Value.Customer
 		if !b.world.calmed && b.world.roll(3) {
-			doc.visible = time.Now().Add(b.world.between(0, 20*time.Second))
+			doc.visible = time.Now().Add(b.world.upTo(20 * time.Second))
 		}
 		b.docs = append(b.docs, doc)
 		return doc, nil
@@ -145,12 +145,12 @@ func (b *books) suffer(change woosync.Change[paper], f fate) (answer woosync.Ans
 		_, _ = b.execute(change)
 		return answer, errFault
 	case late:
-		b.world.later(b.world.between(0, 121*time.Second), func() { _, _ = b.execute(change) })
+		b.world.later(b.world.upTo(121*time.Second), func() { _, _ = b.execute(change) })
 		return answer, errFault
 	case refused:
 		return answer, &woosync.Fault{
 			Definite: woosync.NotSent, Category: woosync.CategoryThrottle,
-			RetryAt: time.Now().Add(b.world.between(0, time.Minute)), Err: errors.New("too many requests"),
+			RetryAt: time.Now().Add(b.world.upTo(time.Minute)), Err: errors.New("too many requests"),
 		}
 	}
 	return answer, errFault
@@ -204,17 +204,16 @@ func (batchView) BatchSize() int { return 3 }
 
 func (v batchView) ApplyBatch(_ context.Context, changes []woosync.Change[paper]) (applied []woosync.Applied) {
 	v.p.mayStart(names(changes))
-	text := "apply " + v.b.name
+	text := []string{"apply", v.b.name}
 	for _, change := range changes {
-		text += " " + describe(change)
+		text = append(text, describe(change))
 	}
-	alive := v.p.world.sched.park(v.p, text, func(f fate) (text string) {
+	alive := v.p.world.sched.park(v.p, strings.Join(text, " "), func(f fate) string {
 		for _, change := range changes {
 			answer, err := v.b.suffer(change, f)
 			applied = append(applied, woosync.Applied{Answer: answer, Err: err})
-			text += fmt.Sprintf("%+v %v; ", answer, err)
 		}
-		return text
+		return fmt.Sprintf("%+v", applied)
 	})
 	if !alive {
 		return nil

@@ -45,9 +45,9 @@ func (w *world) sleep(d time.Duration) {
 		if left <= 0 {
 			return
 		}
-		time.Sleep(min(left, w.patience()))
+		<-time.After(min(left, w.patience()))
 		if len(w.effects) == 0 {
-			time.Sleep(time.Until(end))
+			<-time.After(time.Until(end))
 		}
 	}
 }
@@ -73,13 +73,13 @@ func (w *world) happen() {
 		}
 	case 1:
 		p := w.procs[w.decide.IntN(2)]
-		p.asleep = time.Now().Add(w.between(0, 230*time.Second))
+		p.asleep = time.Now().Add(w.upTo(230 * time.Second))
 		w.sched.note("%s falls asleep until %s", p.name, p.asleep.Sub(w.begun))
 	case 2, 3, 4, 5:
 		w.sched.note("the shop: %s", w.shop.edit())
 	case 6:
 		b := []*books{w.orders, w.customers}[w.decide.IntN(2)]
-		b.storm = time.Now().Add(w.between(0, 16*time.Minute))
+		b.storm = time.Now().Add(w.upTo(16 * time.Minute))
 		w.sched.note("a storm over %s", b.name)
 	case 7:
 		w.cancel(w.procs[w.decide.IntN(2)])
@@ -180,7 +180,7 @@ func (w *world) step(faults bool) {
 	}
 	w.sched.carryOut(c, f)
 	if faults && w.roll(3) {
-		w.sleep(w.between(0, time.Second))
+		w.sleep(w.upTo(time.Second))
 	}
 }
 
@@ -220,7 +220,7 @@ func (w *world) calm() {
 		runs := p.runs
 		w.step(false)
 		if p.runs > runs {
-			time.Sleep(time.Duration(w.hours()) * time.Hour)
+			<-time.After(time.Duration(w.hours()) * time.Hour)
 		}
 	}
 	w.check()

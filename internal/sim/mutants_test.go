@@ -31,6 +31,8 @@ func one(name, what, file, old, new string) mutant {
 
 // TestMutants runs TestSchedules, as it is, on one broken engine after the
 // other; each has to fail within 1,000 seeds a scenario.
+//
+//nolint:tparallel // each builds a test of its own; one at a time is enough
 func TestMutants(t *testing.T) {
 	t.Parallel()
 	if !*breakEngine {

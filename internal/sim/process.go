@@ -63,7 +63,7 @@ func (p *process) loop() {
 		if !p.world.sched.park(p, "ended", func(fate) string {
 			p.runs++
 			if !p.world.calmed {
-				p.asleep = time.Now().Add(p.world.between(0, 40*time.Second))
+				p.asleep = time.Now().Add(p.world.upTo(40 * time.Second))
 			}
 			return p.world.ended(p, report, err)
 		}) {

@@ -113,6 +113,7 @@ type world struct {
 }
 
 func newWorld(t *testing.T, s Scenario, decide Decider, keepTrace bool) *world {
+	t.Helper()
 	w := &world{t: t, scenario: s, decide: decide, begun: time.Now()}
 	w.sched = &scheduler{world: w, news: make(chan struct{}, 1), keep: keepTrace, hash: fnvOffset}
 	w.favour = fate(1 + w.decide.IntN(int(panicked)))
@@ -127,9 +128,9 @@ func newWorld(t *testing.T, s Scenario, decide Decider, keepTrace bool) *world {
 // roll is true once in n times.
 func (w *world) roll(n int) bool { return w.decide.IntN(n) == 0 }
 
-// between draws a duration.
-func (w *world) between(low, high time.Duration) time.Duration {
-	return low + time.Duration(w.decide.IntN(int((high-low)/time.Millisecond)+1))*time.Millisecond
+// upTo draws a duration.
+func (w *world) upTo(high time.Duration) time.Duration {
+	return time.Duration(w.decide.IntN(int(high/time.Millisecond)+1)) * time.Millisecond
 }
 
 // wrong notes what must not be.

@@ -155,12 +155,12 @@ func (v storeView) GetLinks(_ context.Context, at woosync.Scope, ids []string) (
 }
 
 func (v storeView) PutLinks(_ context.Context, at woosync.Scope, links []woosync.Link) error {
-	text := fmt.Sprintf("put %s fence %d", at.Stream, at.Fence)
+	text := []string{fmt.Sprintf("put %s fence %d", at.Stream, at.Fence)}
 	for _, link := range links {
-		text += fmt.Sprintf(" %s %s %s %s g%d", link.SourceID, link.State, link.Version, link.TargetID, link.Generation)
+		text = append(text, fmt.Sprintf("%s %s %s %s g%d", link.SourceID, link.State, link.Version, link.TargetID, link.Generation))
 	}
 	links = slices.Clone(links)
-	return v.reach(text, func() (string, error) {
+	return v.reach(strings.Join(text, " "), func() (string, error) {
 		return "", v.p.world.store.commit(func(next *state) error { return next.put(at, links) })
 	})
 }

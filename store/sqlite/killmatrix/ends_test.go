@@ -217,7 +217,7 @@ func (r remote) ask(ctx context.Context, c call) (answer reply, err error) {
 	if err != nil {
 		return answer, err
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := new(http.Client).Do(request)
 	if err != nil {
 		return answer, err
 	}

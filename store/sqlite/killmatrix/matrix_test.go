@@ -35,6 +35,7 @@ const (
 	lanes         = 2
 )
 
+//nolint:tparallel // the rounds take turns: each kills what it can
 func TestKillMatrix(t *testing.T) {
 	t.Parallel()
 	total := &tally{killed: make(map[string]int)}
