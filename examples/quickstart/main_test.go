@@ -40,7 +40,7 @@ func TestQuickstart(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var out bytes.Buffer
-			err := demonstrate(t.Context(), &out, demonstration{database: filepath.Join(t.TempDir(), "sync.db"), kill: kill})
+			err := demonstrate(t.Context(), &out, demonstration{database: filepath.Join(t.ArtifactDir(), "sync.db"), kill: kill})
 			if err != nil {
 				t.Fatalf("%v\n%s", err, out.String())
 			}
@@ -62,7 +62,7 @@ func TestQuickstartFindsOneCent(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	err := demonstrate(t.Context(), &out, demonstration{
-		database: filepath.Join(t.TempDir(), "sync.db"),
+		database: filepath.Join(t.ArtifactDir(), "sync.db"),
 		between:  func(books string) string { return centTurner(t, books) },
 	})
 	if err == nil || !strings.Contains(err.Error(), "in the shop and 0.00 in the books") {

@@ -63,7 +63,7 @@ func TestEnvironment(t *testing.T) {
 
 func TestKeyFileIsMadeOnceAndOnlyForItsOwner(t *testing.T) {
 	t.Parallel()
-	database := filepath.Join(t.TempDir(), "sync.db")
+	database := filepath.Join(t.ArtifactDir(), "sync.db")
 	var warning bytes.Buffer
 	first, err := keyFile(database, &warning)
 	if err != nil {

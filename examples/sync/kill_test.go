@@ -133,7 +133,11 @@ type scene struct {
 
 func newScene(t *testing.T, seed uint64) *scene {
 	t.Helper()
-	s := &scene{t: t, database: filepath.Join(t.TempDir(), "sync.db")}
+	dir, err := os.MkdirTemp(t.ArtifactDir(), "scene")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &scene{t: t, database: filepath.Join(dir, "sync.db")}
 	s.shop = wootest.NewServer(wootest.WithOrders(ordersAtAll), wootest.WithSeed(seed))
 	t.Cleanup(s.shop.Close)
 	start, requests := time.Now(), &s.seen

@@ -20,7 +20,7 @@ import (
 // fresh makes a store in a new file, closes it and returns the file.
 func fresh(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "sync.db")
+	path := filepath.Join(t.ArtifactDir(), "sync.db")
 	store, err := sqlite.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
@@ -122,7 +122,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 		}, sqlite.ErrNewerSchema, "version 99"},
 		"no database": {func(t *testing.T) string {
 			t.Helper()
-			path := filepath.Join(t.TempDir(), "notes.txt")
+			path := filepath.Join(t.ArtifactDir(), "notes.txt")
 			if err := os.WriteFile(path, bytes.Repeat([]byte("not a database\n"), 1000), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -130,14 +130,14 @@ func TestFilesThatAreRefused(t *testing.T) {
 		}, sqlite.ErrCorrupt, "notes.txt"},
 		"somebody else's table": {func(t *testing.T) string {
 			t.Helper()
-			path := filepath.Join(t.TempDir(), "host.db")
+			path := filepath.Join(t.ArtifactDir(), "host.db")
 			alter(t, path, "PRAGMA journal_mode=WAL", "CREATE TABLE sync_state (x)", "PRAGMA wal_checkpoint(TRUNCATE)")
 			return path
 		}, sqlite.ErrUnfit, "sync_state"},
-		"directory": {func(t *testing.T) string { t.Helper(); return t.TempDir() }, nil, "is a directory"},
+		"directory": {func(t *testing.T) string { t.Helper(); return t.ArtifactDir() }, nil, "is a directory"},
 		"no path":   {func(*testing.T) string { return "" }, nil, "names no file"},
 		"memory":    {func(*testing.T) string { return ":memory:" }, nil, "store/memory"},
-		"no folder": {func(t *testing.T) string { t.Helper(); return filepath.Join(t.TempDir(), "a", "b.db") }, nil, "no such file"},
+		"no folder": {func(t *testing.T) string { t.Helper(); return filepath.Join(t.ArtifactDir(), "a", "b.db") }, nil, "no such file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -204,7 +204,7 @@ func TestFullDisk(t *testing.T) {
 // set to less is raised for the store's own transactions and put back.
 func TestHandleOfAHost(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "host.db")
+	path := filepath.Join(t.ArtifactDir(), "host.db")
 	alter(t, path, "CREATE TABLE mine (x)")
 	db, err := sql.Open("sqlite", path)
 	if err != nil {

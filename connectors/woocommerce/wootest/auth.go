@@ -28,7 +28,7 @@ func (s *Server) AddKey(p Permission) (key, secret string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := len(s.keys) + 1
-	added := apiKey{key: fmt.Sprintf("ck_%040x", n), secret: fmt.Sprintf("cs_%040x", n), permission: p}
+	added := apiKey{key: fmt.Sprintf("ck_CANARY%034x", n), secret: fmt.Sprintf("cs_CANARY%034x", n), permission: p}
 	s.keys = append(s.keys, added)
 	return added.key, added.secret
 }
