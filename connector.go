@@ -88,7 +88,11 @@ type Target[U any] interface {
 
 // BatchTarget is what a Target may offer to take several changes in one call.
 // Each change keeps the promise of its own Key in whatever batch it travels.
-// ApplyBatch returns one Applied per change, in the order of the changes.
+// ApplyBatch returns one Applied per change, in the order of the changes. A batch
+// that was refused as a whole, and carried out in no part, answers every change
+// with the same Rejected fault: its halves follow, under the same Keys, down to
+// the change that is to blame. One whose outcome is unknown is looked up, and
+// what was not carried out follows in halves too.
 type BatchTarget[U any] interface {
 	BatchSize() int
 	ApplyBatch(ctx context.Context, changes []Change[U]) []Applied
