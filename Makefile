@@ -42,7 +42,7 @@ killmatrix: ## KILLS processes killed around SQLite (default 10000)
 	cd store/sqlite && go test ./killmatrix -run TestKillMatrix -v -count=1 -timeout 24h -args -kills $${KILLS:-10000} | grep -v -e '^=== ' -e '^    --- '
 
 docs: ## write the tables of docs/testing.md anew
-	UPDATE_DOCS=1 go test -p 1 -count=1 -run 'TestMutantTable|TestTables?$$' ./internal/sim ./store/storetest ./connectors/connectortest
+	UPDATE_DOCS=1 go test -p 1 -count=1 -run 'TestMutantTable|TestTables?$$|TestComplete' ./internal/sim ./internal/badinput ./store/storetest ./connectors/connectortest
 
 bench: ## the library against the alternatives, in one run (docs/performance.md)
 	cd benchmarks && go test -run TestPipelining -v -count=1 . | grep '|'

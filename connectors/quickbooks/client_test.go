@@ -197,6 +197,7 @@ func TestStrangeAnswers(t *testing.T) {
 		"empty":              {answering{status: 200}, woosync.Unknown},
 		"HTML":               {answering{status: 200, body: "<html>maintenance CANARY-token-of-the-test</html>"}, woosync.Unknown},
 		"other JSON":         {answering{status: 200, body: `{"Vendor":{"Id":"1"}}`}, woosync.Unknown},
+		"ID is a number":     {answering{status: 200, body: `{"Customer":{"Id":5,"SyncToken":"0"}}`}, woosync.Unknown},
 		"no ID":              {answering{status: 200, body: `{"Customer":{"DisplayName":"Ann"}}`}, woosync.Unknown},
 		"cut off":            {answering{status: 200, body: `{"Customer":{"Id":"1","Displ`}, woosync.Unknown},
 		"null":               {answering{status: 200, body: `null`}, woosync.Unknown},
@@ -220,6 +221,18 @@ func TestStrangeAnswers(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Any status that says yes is a yes.
+func TestCreated(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		change := creation("7", buyer("Ann", "7"))
+		said := answering{status: 201, body: `{"Customer":{"Id":"5","SyncToken":"0","DisplayName":"Ann"}}`}
+		answer, err := clientOf(t, said).CustomerTarget(quickbooks.TargetOptions{}).Apply(t.Context(), change)
+		if err != nil || answer.ID != "5" {
+			t.Errorf("%+v, %v", answer, err)
+		}
+	})
 }
 
 // A token source of somebody else's: what it says of the connection is passed on, and its token is not shown.
