@@ -42,6 +42,7 @@ type ends struct {
 	docs    map[string][]*document // by stream
 	seen    map[string]*document   // by key
 	reads, finds, writes,
+	sales, // writes of orders
 	repeats int // writes under a key that was seen before
 	faults int // answers that were left out
 	late   sync.WaitGroup
@@ -182,6 +183,9 @@ func (d *document) answer(hash string) woosync.Answer {
 
 func (e *ends) apply(stream string, change woosync.Change[paper]) woosync.Answer {
 	e.writes++
+	if stream == "orders" {
+		e.sales++
+	}
 	doc := e.seen[change.Key]
 	if doc != nil {
 		e.repeats++
