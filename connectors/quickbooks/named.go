@@ -187,14 +187,14 @@ func (n *named[D, E]) update(ctx context.Context, change woosync.Change[D]) (woo
 	want, names := n.draft(change.Value)
 	m := markOf(change)
 	id, token := change.TargetID, change.TargetVersion
-	i, reload := 0, 0
+	i := 0
 	for token == "" || i < len(names) {
 		if token != "" {
 			if known, ok := n.memory.get(names[i]); ok && known.id != "" && known.id != id {
 				i++
 				continue
 			}
-			written, err := n.write(ctx, "update", requestID(change.Key, i, reload), n.dress(want, names[i], id, token, m))
+			written, err := n.write(ctx, "update", requestID(change.Key, i, 0), n.dress(want, names[i], id, token, m))
 			if err == nil {
 				n.claim(written, m, ours)
 				return n.answer(written, ours), nil
@@ -207,9 +207,6 @@ func (n *named[D, E]) update(ctx context.Context, change woosync.Change[D]) (woo
 			case "610":
 				return woosync.Answer{}, whichIsGone[E](ctx, n.client, id, err)
 			case "5010":
-				if reload++; reload > reloads {
-					return woosync.Answer{}, err
-				}
 			default:
 				return woosync.Answer{}, err
 			}
@@ -224,6 +221,13 @@ func (n *named[D, E]) update(ctx context.Context, change woosync.Change[D]) (woo
 		case others:
 			return woosync.Answer{}, rejected(woosync.CategoryConflict, "Look at it in QuickBooks.", "entry %s carries the mark of another record", id)
 		case nobodys, oursOld:
+			if token != "" {
+				// Somebody else changed it meanwhile, perhaps another process of ours with newer content: whether to
+				// write over that is for the caller to say, who knows whether it still may.
+				answer := n.answer(held, ours)
+				answer.Stale = true
+				return answer, nil
+			}
 			_, token = held.identity()
 		}
 	}

@@ -189,15 +189,15 @@ func (t *SalesReceiptTarget) numberTaken(ctx context.Context, change woosync.Cha
 
 func (t *SalesReceiptTarget) update(ctx context.Context, change woosync.Change[SalesReceiptDraft]) (woosync.Answer, error) {
 	id, token := change.TargetID, change.TargetVersion
-	for reload := 0; ; reload++ {
+	for {
 		if token != "" {
-			posted, err := write(ctx, t.client, "update", requestID(change.Key, 0, reload), nil, dressed(change, id, token))
+			posted, err := write(ctx, t.client, "update", change.Key, nil, dressed(change, id, token))
 			switch {
 			case err == nil:
 				return t.settle(ctx, change, posted)
 			case isGone(err):
 				return woosync.Answer{}, whichIsGone[SalesReceipt](ctx, t.client, id, err)
-			case codeOf(err) != "5010" || reload == reloads:
+			case codeOf(err) != "5010":
 				return woosync.Answer{}, err
 			}
 		}
@@ -212,8 +212,10 @@ func (t *SalesReceiptTarget) update(ctx context.Context, change woosync.Change[S
 		case record != "" && record != change.Mark():
 			return woosync.Answer{}, rejected(woosync.CategoryConflict, "Look at it in QuickBooks.", "sales receipt %s carries the mark of another record", id)
 		}
-		if answer := t.answer(held, change); !answer.Stale {
-			return answer, nil // an earlier attempt arrived
+		// Either an earlier attempt arrived, or somebody else changed it meanwhile, perhaps another process of ours with newer
+		// content: whether to write over that is for the caller to say, who knows whether it still may.
+		if answer := t.answer(held, change); !answer.Stale || token != "" {
+			return answer, nil
 		}
 		token = held.SyncToken
 	}
