@@ -133,7 +133,7 @@ type scene struct {
 
 func newScene(t *testing.T, seed uint64) *scene {
 	t.Helper()
-	dir, err := os.MkdirTemp(t.ArtifactDir(), "scene")
+	dir, err := os.MkdirTemp(t.ArtifactDir(), "scene") //nolint:usetesting // to be kept with what the test wrote
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -92,7 +92,7 @@ type round struct {
 
 func newRound(t *testing.T, seed uint64, total *tally) *round {
 	t.Helper()
-	dir, err := os.MkdirTemp(t.ArtifactDir(), "round")
+	dir, err := os.MkdirTemp(t.ArtifactDir(), "round") //nolint:usetesting // to be kept with what the test wrote
 	if err != nil {
 		t.Fatal(err)
 	}
