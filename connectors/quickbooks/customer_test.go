@@ -195,7 +195,8 @@ func TestCustomersOfEqualNames(t *testing.T) {
 		if diff := cmp.Diff(was, names(documents[quickbooks.Customer](t, books, "Customer"))); diff != "" {
 			t.Error(diff)
 		}
-		if updates := books.Requests().Update - after.Update; updates > 550+11 {
+		// As many as are under way at once may find one of the 11 names taken.
+		if updates := books.Requests().Update - after.Update; updates > 550+5*11 {
 			t.Errorf("%d updates for 550 customers", updates)
 		}
 	})

@@ -57,7 +57,7 @@ func (s *site) connect(t *testing.T, url string, secret rest.Secret) *woocommerc
 	t.Helper()
 	client, err := woocommerce.New(woocommerce.Config{
 		URL: url, ConsumerKey: s.shop.Key(), ConsumerSecret: secret,
-		AllowInsecure: true, Retries: -1, Timeout: 2 * time.Second,
+		AllowInsecure: true, Retries: -1, Timeout: 5 * time.Second,
 	})
 	if err != nil {
 		t.Fatal(err)

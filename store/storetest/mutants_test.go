@@ -57,6 +57,9 @@ func TestMutants(t *testing.T) {
 	for _, m := range mutants() {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
+			if raceDetector && m.name == "the caller's slice kept" {
+				t.Skip("the fault is a data race, which the detector finds in every check")
+			}
 			if !slices.Contains(names, m.caught) {
 				t.Fatalf("the check %q, which must catch it, is gone", m.caught)
 			}

@@ -24,7 +24,7 @@ import (
 	"github.com/woosync/woosync/store/sqlite"
 )
 
-var kills = flag.Int("kills", 300, "how many processes are killed")
+var kills = flag.Int("kills", killsByDefault, "how many processes are killed")
 
 // What one kill may cost at most beyond a run that nobody disturbs.
 const (
@@ -97,7 +97,8 @@ func newRound(t *testing.T, seed uint64, total *tally) *round {
 		t.Fatal(err)
 	}
 	r := &round{path: filepath.Join(dir, "store.db"), random: rand.New(rand.NewPCG(seed, 7)), total: total, edits: seed%2 == 1}
-	r.ends = newEnds(t, ordersPer, func(percent int) bool { return r.random.IntN(100) < percent })
+	luck := rand.New(rand.NewPCG(seed, 8)) // of its own: what a killed process had sent is answered meanwhile
+	r.ends = newEnds(t, ordersPer, func(percent int) bool { return luck.IntN(100) < percent })
 	return r
 }
 

@@ -10,8 +10,6 @@ import (
 	"time"
 )
 
-const twinRounds = 100
-
 // TestTwins starts two processes on the same job at the same moment. Each
 // document is made once, and who comes second is told who holds the lease.
 func TestTwins(t *testing.T) {
