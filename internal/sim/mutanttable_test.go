@@ -75,7 +75,5 @@ func mutants() []mutant {
 			{"leasing.go", "return lease.Token", "return 0"},
 			{"leasing.go", "age > leaseTerm*2/3", "age < 0"},
 		}},
-		one("conflict ignored", "a checkpoint of somebody else counts as ours", "position.go",
-			"errors.Is(err, ErrConflict) && r.isStored(ctx, *cp)", "errors.Is(err, ErrConflict)"),
 	}
 }
