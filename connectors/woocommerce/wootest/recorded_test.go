@@ -19,14 +19,18 @@ import (
 
 // recorded is one exchange with a real shop.
 type recorded struct {
-	Name    string            `json:"name"`
-	Method  string            `json:"method"`
-	Auth    string            `json:"auth"`
-	Path    string            `json:"path"`
-	Query   [][2]string       `json:"query"`
-	Status  int               `json:"status"`
-	Headers map[string]string `json:"headers"`
-	Body    json.RawMessage   `json:"body"`
+	Name   string      `json:"name"`
+	Method string      `json:"method"`
+	Auth   string      `json:"auth"`
+	Path   string      `json:"path"`
+	Query  [][2]string `json:"query"`
+	// Sent are the headers that were set by hand, SentBody what was sent: JSON, or
+	// a string of JSON for a body that is none.
+	Sent     map[string]string `json:"sent"`
+	SentBody json.RawMessage   `json:"sent_body"`
+	Status   int               `json:"status"`
+	Headers  map[string]string `json:"headers"`
+	Body     json.RawMessage   `json:"body"`
 }
 
 // unpack opens a file of testdata.

@@ -14,15 +14,28 @@ type schema struct {
 // arg is a parameter of a route, in the order in which errors name them.
 type arg struct {
 	name   string
-	Type   string   `json:"type"`
+	Type   typeName `json:"type"`
 	Format string   `json:"format"`
 	Enum   []string `json:"enum"`
 	Min    *int64   `json:"minimum"`
 	Max    *int64   `json:"maximum"`
 	Items  struct {
-		Type string   `json:"type"`
+		Type typeName `json:"type"`
 		Enum []string `json:"enum"`
 	} `json:"items"`
+}
+
+// typeName is the type of a parameter; "" where it may be one of several, which
+// is not judged.
+type typeName string
+
+// UnmarshalJSON reads a name or a list of names.
+func (t *typeName) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '[' {
+		*t = ""
+		return nil
+	}
+	return json.Unmarshal(data, (*string)(t))
 }
 
 // readSchemas reads the recorded OPTIONS answers. They are the rules by which

@@ -55,7 +55,7 @@ func (a *arg) check(p param) (param, *complaint) {
 	case a.Type == "array":
 		return a.checkList(p)
 	case p.list:
-		return p, wrongType(a.name, a.Type)
+		return p, wrongType(a.name, string(a.Type))
 	case a.Type == "integer":
 		return a.checkNumber(p)
 	case a.Type == "boolean":
