@@ -20,6 +20,7 @@ const (
 type apiKey struct {
 	key, secret string
 	permission  Permission
+	nonces      map[int64]string // by the second of their timestamp
 }
 
 // AddKey adds a key and returns it with its secret. The first of [ReadWrite] is
@@ -29,14 +30,37 @@ func (s *Server) AddKey(p Permission) (key, secret string) {
 	defer s.mu.Unlock()
 	n := len(s.keys) + 1
 	added := apiKey{key: fmt.Sprintf("ck_CANARY%034x", n), secret: fmt.Sprintf("cs_CANARY%034x", n), permission: p}
-	s.keys = append(s.keys, added)
+	s.keys = append(s.keys, &added)
 	return added.key, added.secret
 }
 
+// AddKeyPair adds a key whose both halves are given, such as one that a test
+// has signatures of.
+func (s *Server) AddKeyPair(p Permission, key, secret string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keys = append(s.keys, &apiKey{key: key, secret: secret, permission: p})
+}
+
 // identify finds out who asks. Without an error and without a key it is nobody,
-// whom the route refuses. Signed requests (OAuth 1.0a) will be told apart here.
+// whom the route refuses. Keys only count for addresses of the shop's API that
+// name it: wp-json/wc/; elsewhere, as behind rest_route, nobody looks at them.
 func (s *Server) identify(r *http.Request, q query) (*apiKey, *apiError) {
-	https := r.TLS != nil || r.URL.Scheme == "https"
+	address, prefix := r.URL.RequestURI(), s.config.prefix
+	if !strings.Contains(address, prefix+"/wc/") && !strings.Contains(address, prefix+"/wc-") || s.config.noWooCommerce {
+		return nil, nil
+	}
+	if key, refusal := s.identifyBasic(r, q); key != nil || refusal != nil {
+		return key, refusal
+	}
+	return s.identifySigned(r)
+}
+
+// secure says whether a request came over https.
+func secure(r *http.Request) bool { return r.TLS != nil || r.URL.Scheme == "https" }
+
+func (s *Server) identifyBasic(r *http.Request, q query) (*apiKey, *apiError) {
+	https := secure(r)
 	if !https && !s.config.basicOverHTTP {
 		return nil, nil
 	}
@@ -48,26 +72,41 @@ func (s *Server) identify(r *http.Request, q query) (*apiKey, *apiError) {
 	if !given {
 		return nil, nil
 	}
-	for i := range s.keys {
-		if s.keys[i].key == key {
-			return s.keys[i].check(secret, r.Method)
-		}
-	}
-	return nil, nil // an unknown key is like no key
-}
-
-func (k *apiKey) check(secret, method string) (*apiKey, *apiError) {
-	if k.secret != secret {
+	found := s.keyOf(key)
+	if found != nil && found.secret != secret {
 		return nil, unauthorized("Consumer secret is invalid.")
 	}
-	reads := method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
-	switch {
-	case reads && k.permission == WriteOnly && method != http.MethodOptions:
-		return k, unauthorized("The API key provided does not have read permissions.")
-	case !reads && k.permission == ReadOnly:
-		return k, unauthorized("The API key provided does not have write permissions.")
+	return found, nil // an unknown key is like no key
+}
+
+func (s *Server) keyOf(key string) *apiKey {
+	for _, k := range s.keys {
+		if k.key == key {
+			return k
+		}
 	}
-	return k, nil
+	return nil
+}
+
+// permits says whether the key may use a method.
+func (k *apiKey) permits(method string) *apiError {
+	if k == nil {
+		return nil
+	}
+	switch method {
+	case http.MethodOptions:
+	case http.MethodGet, http.MethodHead:
+		if k.permission == WriteOnly {
+			return unauthorized("The API key provided does not have read permissions.")
+		}
+	case http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
+		if k.permission == ReadOnly {
+			return unauthorized("The API key provided does not have write permissions.")
+		}
+	default:
+		return unauthorized("Unknown request method.")
+	}
+	return nil
 }
 
 // mayUse says whether the key may use a route of the shop.

@@ -22,5 +22,16 @@
 // The clock of a fake stands still unless [WithTick], [WithClock] or
 // [Server.Advance] moves it, so that a test gives the same answer every time.
 //
-// Not served yet: writes, OAuth 1.0a, webhooks, search.
+// Keys count as they do in a real shop: Basic and in the query over https, OAuth
+// 1.0a signatures over the home address. Sites that are set up otherwise are
+// played by [WithPermalinks], [WithRESTPrefix], [WithHome], [WithRedirect],
+// [WithoutWooCommerce], [WithoutWordPress] and [WithoutAuthorizationHeader]; a
+// clock that differs by [Server.Advance]; pages in front of the shop by
+// [Server.Fail] with [Unavailable] and [Firewall].
+//
+// What was not measured is refused with 501 and the code wootest_not_played.
+// Known from the source of WooCommerce only, not from a recording, are the tax
+// classes, the settings of taxes, and the pages of HTML.
+//
+// Not served yet: writes, webhooks.
 package wootest

@@ -10,8 +10,6 @@ import (
 	"strings"
 )
 
-const root = "/wp-json"
-
 // nginxBuffer is how large the headers of an answer may be: one page of memory,
 // nginx's default.
 const nginxBuffer = 4096
@@ -23,6 +21,7 @@ type exchange struct {
 	request *http.Request
 	method  string // GET, HEAD, OPTIONS; may come from _method
 	route   *route
+	path    string  // below the REST API, such as /wc/v3/orders
 	ids     []int64 // of the path
 	query   query   // as asked, then in plain form
 	key     *apiKey
@@ -67,11 +66,18 @@ func (x *exchange) serve() (body []byte, refusal *apiError) {
 		refusal.noAllow = true
 		return nil, refusal
 	}
-	if refusal := x.route.refuses(x.method); refusal != nil {
+	if refusal := x.key.permits(x.method); refusal != nil {
+		refusal.noAllow = true
+		return nil, refusal
+	}
+	if refusal := x.refuses(); refusal != nil {
 		return nil, refusal
 	}
 	rules := x.data.schemas[x.route.name]
 	if x.method == http.MethodOptions {
+		if rules.answer == nil {
+			return nil, notPlayed("OPTIONS " + x.path)
+		}
 		return rules.answer, nil
 	}
 	plain, refusal := rules.validate(x.query)
@@ -95,7 +101,7 @@ func (x *exchange) commonHeader() http.Header {
 	h := http.Header{
 		"Content-Type":                  {"application/json; charset=UTF-8"},
 		"X-Robots-Tag":                  {"noindex"},
-		"Link":                          {"<" + x.server.URL + root + `/>; rel="https://api.w.org/"`},
+		"Link":                          {"<" + x.server.restURL("/") + `>; rel="https://api.w.org/"`},
 		"X-Content-Type-Options":        {"nosniff"},
 		"Access-Control-Expose-Headers": {"X-WP-Total, X-WP-TotalPages, Link"},
 		"Access-Control-Allow-Headers":  {"Authorization, X-WP-Nonce, Content-Disposition, Content-MD5, Content-Type"},
@@ -130,13 +136,22 @@ func (x *exchange) envelope(status int, body []byte) []byte {
 // rehome puts the server's own address where the documents have that of the
 // shop they were recorded in.
 func (x *exchange) rehome(body []byte) []byte {
-	home := x.data.home
-	if home == "" || home == x.server.URL {
+	home, own := x.data.home, x.server.home()
+	if home == "" {
 		return body
 	}
-	escape := func(s string) []byte { return []byte(strings.ReplaceAll(s, "/", `\/`)) }
-	body = bytes.ReplaceAll(body, escape(home), escape(x.server.URL))
-	return bytes.ReplaceAll(body, []byte(home), []byte(x.server.URL))
+	replace := func(old, by string) {
+		body = bytes.ReplaceAll(body, []byte(old), []byte(by))
+		escape := strings.NewReplacer("/", `\/`)
+		body = bytes.ReplaceAll(body, []byte(escape.Replace(old)), []byte(escape.Replace(by)))
+	}
+	if api := x.server.restURL("/"); api != own+root+"/" {
+		replace(home+root+"/", api)
+	}
+	if home != own {
+		replace(home, own)
+	}
+	return body
 }
 
 // single serves the record that the last ID of the path names.

@@ -49,7 +49,11 @@ func (x *exchange) ownFilters(t *table) []filter {
 	case x.data.products:
 		return append(x.productFilters(), statusFilter(q.text("status")))
 	case x.data.variations:
-		return append(x.productFilters(), statusFilter(q.text("status")), func(r *record) bool { return r.parent == x.ids[0] })
+		keep := append(x.productFilters(), statusFilter(q.text("status")))
+		if len(x.ids) > 0 {
+			keep = append(keep, func(r *record) bool { return r.parent == x.ids[0] })
+		}
+		return keep
 	case x.data.customers:
 		return x.customerFilters()
 	case x.data.coupons:

@@ -8,11 +8,15 @@ import (
 // list serves one page of a table.
 func (x *exchange) list(t *table) ([]byte, *apiError) {
 	q := x.query
-	if q.text("search") != "" {
-		return nil, notPlayed("search")
-	}
 	rows := make([]*record, 0, len(t.rows))
 	keep := x.filters(t)
+	if search := q.text("search"); search != "" {
+		found, refusal := x.searchFilter(t, search)
+		if refusal != nil {
+			return nil, refusal
+		}
+		keep = append(keep, found)
+	}
 	for _, r := range t.rows {
 		if !slices.ContainsFunc(keep, func(keep filter) bool { return !keep(r) }) {
 			rows = append(rows, r)
@@ -37,13 +41,19 @@ func (x *exchange) list(t *table) ([]byte, *apiError) {
 		}
 		documents = append(documents, document)
 	}
+	x.counted(t, page, perPage, total, len(rows) > 0)
+	return joinArray(documents), nil
+}
+
+// counted sets the headers of a page of a list: how many records there are, and
+// where the pages before and after are.
+func (x *exchange) counted(t *table, page, perPage, total int, any bool) {
 	pages := (total + perPage - 1) / perPage
 	x.header.Set("X-WP-Total", strconv.Itoa(total))
 	x.header.Set("X-WP-TotalPages", strconv.Itoa(pages))
-	if link := x.link(t, page, pages, len(rows) > 0); link != "" {
+	if link := x.link(t, page, pages, any); link != "" {
 		x.header.Set("Link", link)
 	}
-	return joinArray(documents), nil
 }
 
 // orderTables says whether the records lie in the tables of orders rather than
@@ -74,9 +84,10 @@ func (x *exchange) link(t *table, page, pages int, any bool) string {
 			q = append(q, param{"dp", []string{strconv.Itoa(storeDecimals)}, false})
 		}
 	}
+	q = q.relinked()
 	to := func(page int, rel string) string {
 		q := q.with(param{"page", []string{strconv.Itoa(page)}, false})
-		return "<" + x.server.URL + x.request.URL.Path + "?" + q.encode() + `>; rel="` + rel + `"`
+		return "<" + x.server.restURL(x.path) + "?" + q.encode() + `>; rel="` + rel + `"`
 	}
 	links := ""
 	if page > 1 {

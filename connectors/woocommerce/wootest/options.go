@@ -34,10 +34,18 @@ type config struct {
 	clock         func() time.Time
 	tick          time.Duration
 	err           error
+
+	permalinks         Permalinks
+	prefix             string // of the REST API, without slashes
+	home               string // "": where the server is reached
+	redirect           string
+	noWooCommerce      bool
+	noWordPress        int // the status of every page; 0: it is WordPress
+	stripAuthorization bool
 }
 
 func newConfig(opts []Option) config {
-	c := config{hpos: true, basicOverHTTP: true}
+	c := config{hpos: true, basicOverHTTP: true, prefix: "wp-json"}
 	for _, opt := range opts {
 		opt(&c)
 	}

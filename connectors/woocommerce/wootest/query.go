@@ -24,9 +24,8 @@ func parseQuery(raw string) query {
 	var q query
 	for pair := range strings.SplitSeq(raw, "&") {
 		name, value, _ := strings.Cut(pair, "=")
-		name, errName := url.QueryUnescape(name)
-		value, errValue := url.QueryUnescape(value)
-		if name == "" || errName != nil || errValue != nil {
+		name, value = phpUnescape(name), phpUnescape(value)
+		if name == "" {
 			continue
 		}
 		bare, _, list := strings.Cut(name, "[")
@@ -136,6 +135,47 @@ func (q query) encode() string {
 		}
 	}
 	return strings.Join(pairs, "&")
+}
+
+// relinked is the query as it stands in a Link header: the shop writes it
+// without encoding, which loses an equals sign at the end of a value, reads that
+// again, and only then encodes it.
+func (q query) relinked() query {
+	var pairs []string
+	for _, p := range q {
+		for i, value := range p.values {
+			name := p.name
+			if p.list {
+				name += "[" + strconv.Itoa(i) + "]"
+			}
+			pairs = append(pairs, strings.TrimSuffix(name+"="+value, "="))
+		}
+	}
+	return parseQuery(strings.Join(pairs, "&"))
+}
+
+// phpUnescape decodes as PHP does, which leaves alone what is no code.
+func phpUnescape(s string) string {
+	if plain, err := url.QueryUnescape(s); err == nil {
+		return plain
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '+':
+			b.WriteByte(' ')
+		case s[i] == '%' && i+2 < len(s):
+			if code, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
+				b.WriteByte(byte(code))
+				i += 2
+				continue
+			}
+			b.WriteByte('%')
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
 }
 
 func phpEscape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "~", "%7E") }

@@ -51,6 +51,12 @@ func shopOf(t *testing.T, e *recorded, records []json.RawMessage) wootest.Shop {
 	}
 	documents := into[e.table()]
 	switch {
+	case strings.Contains(e.Path, "/reports/"):
+		countedShop(t, e, &shop)
+		return shop
+	case e.fixed() && e.Method == http.MethodGet && e.by != 0: // else those of the example
+		shop.Site = map[string][]json.RawMessage{strings.TrimPrefix(e.Path, "/wp-json/wc/v3"): e.records()}
+		return shop
 	case e.table() == "settings":
 		shop.Settings = records
 		return shop
@@ -64,7 +70,42 @@ func shopOf(t *testing.T, e *recorded, records []json.RawMessage) wootest.Shop {
 	if e.table() == "orders" {
 		shop.Orders = append(shop.Orders, p.outsiders(t)...)
 	}
+	if _, searched := e.param("search"); searched && e.table() == "products" { // one that has not what is searched
+		shop.Products = append(shop.Products, p.generated(t, 9_000_000, 0, p.latest.Add(time.Hour), json.RawMessage(`{"name":"b a 50 of"}`)))
+	}
 	return shop
+}
+
+// countedShop fills a shop so that a report counts what was recorded, with some
+// more that no report counts.
+func countedShop(t *testing.T, e *recorded, shop *wootest.Shop) {
+	t.Helper()
+	var rows []struct {
+		Slug  string
+		Total int
+	}
+	must(t, json.Unmarshal(e.Body, &rows))
+	rows = append(rows, struct {
+		Slug  string
+		Total int
+	}{"trash", 3})
+	id := 0
+	for _, row := range rows {
+		for range row.Total {
+			id++
+			status, kind := row.Slug, "simple"
+			if strings.Contains(e.Path, "products") && row.Slug != "trash" {
+				status, kind = "publish", row.Slug
+			}
+			document := fmt.Appendf(nil, `{"id":%d,"status":%q,"type":%q}`, id, status, kind)
+			if strings.Contains(e.Path, "products") {
+				shop.Products = append(shop.Products, document)
+			} else {
+				shop.Orders = append(shop.Orders, document)
+			}
+		}
+	}
+	shop.Products = append(shop.Products, json.RawMessage(`{"id":999999,"status":"draft","type":"simple"}`))
 }
 
 func newPlacing(t *testing.T, e *recorded, records []json.RawMessage) *placing {
@@ -180,9 +221,14 @@ func (p *placing) time(position int) time.Time {
 func (p *placing) generated(t *testing.T, id int64, position int, created time.Time, record json.RawMessage) json.RawMessage {
 	t.Helper()
 	local, utc := created.Format("2006-01-02T15:04:05"), created.UTC().Format("2006-01-02T15:04:05")
-	base := fmt.Sprintf(`{"id":%d,"number":"%d","parent_id":%d,"status":%q,"role":"customer","username":"u%07d",`+
+	search, _ := p.e.param("search")
+	name := strings.Replace(search, "%20", "", 1)
+	if p.e.Headers["X-WP-Total"] == "0" {
+		name = "other" // the shop found nothing
+	}
+	base := fmt.Sprintf(`{"id":%d,"name":%q,"number":"%d","parent_id":%d,"status":%q,"role":"customer","username":"u%07d",`+
 		`"date_created":%q,"date_created_gmt":%q,"date_modified":%q,"date_modified_gmt":%q,"total":"1.00","order":%d,"meta_data":[]}`,
-		id, id, p.parent(), p.status(position), position, local, utc, local, utc, position)
+		id, name, id, p.parent(), p.status(position), position, local, utc, local, utc, position)
 	if record == nil {
 		return json.RawMessage(base)
 	}

@@ -21,7 +21,8 @@ const (
 	recording = "GET, POST, PUT, PATCH, DELETE"
 )
 
-// routes are tried in order.
+// routes are those of the shop's records. A part <id> stands for a number and
+// <word> for anything.
 func routes() []route {
 	return []route{
 		{"/orders", listing, false, func(x *exchange) ([]byte, *apiError) { return x.list(x.data.orders) }},
@@ -59,8 +60,6 @@ func routes() []route {
 			missing.message = "Invalid resource ID."
 			return x.single(x.data.taxes, missing)
 		}},
-		{"/settings/general", reading, false, (*exchange).settings},
-		{"/system_status", reading, false, (*exchange).systemStatus},
 	}
 }
 
@@ -68,19 +67,24 @@ func invalidID(code string) *apiError {
 	return &apiError{status: http.StatusNotFound, code: code, message: "Invalid ID."}
 }
 
-// match finds the route of a path and the IDs in it. One that is unknown gets a
-// route without a name.
-func match(path string) (*route, []int64) {
-	path = strings.TrimSuffix(path, "/")
-	if path == root {
+// match finds the route of a path below the REST API and the IDs in it. One
+// that is unknown gets a route without a name.
+func match(path string, noWooCommerce bool) (*route, []int64) {
+	if path == "/" {
 		return &route{name: "/", allow: reading, public: true, serve: (*exchange).index}, nil
 	}
-	rest, ok := strings.CutPrefix(path, root+"/wc/v3/")
+	if noWooCommerce {
+		return &route{}, nil
+	}
+	if path == "/wc/v3" {
+		return &route{name: path, allow: reading, public: true, serve: (*exchange).namespaceIndex}, nil
+	}
+	rest, ok := strings.CutPrefix(path, "/wc/v3/")
 	if !ok {
 		return &route{}, nil
 	}
 	parts := strings.Split(rest, "/")
-	for _, rt := range routes() {
+	for _, rt := range slices.Concat(fixedRoutes(), derivedRoutes(), routes()) {
 		if ids, ok := rt.matches(parts); ok {
 			return &rt, ids
 		}
@@ -94,6 +98,9 @@ func (rt *route) matches(parts []string) (ids []int64, ok bool) {
 		return nil, false
 	}
 	for i, part := range parts {
+		if wanted[i] == "<word>" {
+			continue
+		}
 		if wanted[i] != "<id>" {
 			if wanted[i] != part {
 				return nil, false

@@ -60,6 +60,7 @@ func readSchemas() (map[string]schema, error) {
 		}
 		schemas[recorded.Route] = schema{recorded.Answer, args}
 	}
+	schemas["/variations"] = schema{args: schemas["/products/<id>/variations"].args}
 	return schemas, nil
 }
 

@@ -64,13 +64,13 @@ func (s *Server) handle(r *http.Request) answer {
 		return answer{drop: true}
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	rt, ids := match(r.URL.Path)
-	n, before := s.begin(r, rt.name)
+	at := s.locate(r)
+	n, before := s.begin(r, at.route.name)
 	if before != nil {
 		before(n, r)
 	}
 	s.mu.Lock()
-	f := s.fault(n, r, rt.name)
+	f := s.fault(n, r, at.route.name)
 	s.mu.Unlock()
 	if f == nil {
 		f = &Fault{}
@@ -80,7 +80,7 @@ func (s *Server) handle(r *http.Request) answer {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a := s.answerLocked(r, f, rt, ids)
+	a := s.answerLocked(r, f, at)
 	a.header.Set("Date", s.now().Format(http.TimeFormat))
 	whole := f.distort(&a)
 	if !a.drop {
@@ -121,18 +121,21 @@ func (s *Server) wait(r *http.Request, d time.Duration) bool {
 }
 
 // answerLocked is the answer before it is distorted.
-func (s *Server) answerLocked(r *http.Request, f *Fault, rt *route, ids []int64) answer {
+func (s *Server) answerLocked(r *http.Request, f *Fault, at place) answer {
 	if f.Status != 0 {
 		return answer{status: f.Status, header: make(http.Header), body: []byte(f.Body)}
 	}
 	if s.err != nil {
 		return answer{status: http.StatusInternalServerError, header: make(http.Header), body: []byte(s.err.Error())}
 	}
-	if f.StripAuthorization {
+	if a := s.front(r, at); a != nil {
+		return *a
+	}
+	if f.StripAuthorization || s.config.stripAuthorization {
 		r = r.Clone(r.Context())
 		r.Header.Del("Authorization")
 	}
-	x := &exchange{server: s, data: s.data, request: r, route: rt, ids: ids, method: r.Method}
+	x := &exchange{server: s, data: s.data, request: r, route: at.route, path: at.path, ids: at.ids, method: r.Method}
 	x.query = parseQuery(r.URL.RawQuery)
 	if method := x.query.text("_method"); method != "" {
 		x.method = strings.ToUpper(method)

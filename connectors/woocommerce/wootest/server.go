@@ -22,7 +22,7 @@ type Server struct {
 	mu     sync.Mutex // guards everything below
 	err    error
 	data   *store
-	keys   []apiKey
+	keys   []*apiKey
 	ahead  time.Duration // how far the clock was moved
 	calls  []Call
 	faults []*armed

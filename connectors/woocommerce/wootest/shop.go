@@ -37,6 +37,14 @@ type Shop struct {
 
 	// Settings is the group "general". Default: those of the example.
 	Settings []json.RawMessage
+
+	// Site holds what little changes, by route: "/settings/tax", "/taxes/classes",
+	// "/payment_gateways", "/shipping/zones", "/shipping/zones/1/methods",
+	// "/products/categories", "/products/tags", "/products/brands",
+	// "/products/reviews", "/products/attributes", "/products/attributes/1/terms",
+	// "/orders/statuses", and "/system_status" and "/data/currencies/current" with
+	// one document. Default of each: that of the example.
+	Site map[string][]json.RawMessage
 }
 
 // LoadShop reads a shop from the files orders, refunds, products, variations,

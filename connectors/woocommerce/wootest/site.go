@@ -7,14 +7,18 @@ import (
 // index is the answer of /wp-json/, as far as clients look at it.
 func (x *exchange) index() ([]byte, *apiError) {
 	_, offset := x.server.now().In(x.data.zone).Zone()
+	namespaces := `["wc/v3","wp/v2"]`
+	if x.server.config.noWooCommerce {
+		namespaces = `["wp/v2"]`
+	}
 	return object{
 		{"name", mustJSON("wootest")},
 		{"description", mustJSON("")},
-		{"url", mustJSON(x.server.URL)},
-		{"home", mustJSON(x.server.URL)},
+		{"url", mustJSON(x.server.home())},
+		{"home", mustJSON(x.server.home())},
 		{"gmt_offset", mustJSON(int64(offset) / int64(time.Hour/time.Second))},
 		{"timezone_string", mustJSON(x.data.zone.String())},
-		{"namespaces", []byte(`["wc/v3","wp/v2"]`)},
+		{"namespaces", []byte(namespaces)},
 		{"authentication", []byte("[]")},
 	}.bytes(), nil
 }
@@ -28,34 +32,35 @@ func (x *exchange) settings() ([]byte, *apiError) {
 	return joinArray(documents), nil
 }
 
-// systemStatus is the part of the report that clients look at.
+// systemStatus is the report as far as it was recorded: versions and settings.
 func (x *exchange) systemStatus() ([]byte, *apiError) {
-	wordpress, datastore, hpos := "7.0.2", `Automattic\WooCommerce\Internal\DataStores\Orders\OrdersTableDataStore`, "true"
+	documents, refusal := x.fixedHere()
+	if refusal != nil || len(documents) == 0 {
+		return nil, refusal
+	}
+	changes := map[string]object{"environment": {
+		{"home_url", mustJSON(x.server.home())},
+		{"site_url", mustJSON(x.server.home())},
+	}, "settings": {{"currency", mustJSON(x.data.setting("woocommerce_currency"))}}}
 	if x.data.version == V9 {
-		wordpress = "6.9"
+		changes["environment"] = append(changes["environment"], member{"version", mustJSON(x.data.version.String())}, member{"wp_version", mustJSON("6.9")})
 	}
 	if !x.data.hpos {
-		datastore, hpos = "WC_Order_Data_Store_CPT", "false"
+		changes["settings"] = append(changes["settings"], member{"order_datastore", mustJSON("WC_Order_Data_Store_CPT")}, member{"HPOS_enabled", []byte("false")})
 	}
-	return object{
-		{"environment", object{
-			{"home_url", mustJSON(x.server.URL)},
-			{"site_url", mustJSON(x.server.URL)},
-			{"version", mustJSON(x.data.version.String())},
-			{"wp_version", mustJSON(wordpress)},
-		}.bytes()},
-		{"settings", object{
-			{"api_enabled", []byte("false")},
-			{"force_ssl", []byte("false")},
-			{"currency", mustJSON("EUR")},
-			{"currency_symbol", mustJSON("&euro;")},
-			{"currency_position", mustJSON("left")},
-			{"thousand_separator", mustJSON(",")},
-			{"decimal_separator", mustJSON(".")},
-			{"number_of_decimals", mustJSON(storeDecimals)},
-			{"order_datastore", mustJSON(datastore)},
-			{"HPOS_enabled", []byte(hpos)},
-			{"HPOS_sync_enabled", []byte("false")},
-		}.bytes()},
-	}.bytes(), nil
+	report, err := parseObject(documents[0])
+	if err != nil {
+		return documents[0], nil
+	}
+	for name, members := range changes {
+		part, err := parseObject(report.get(name))
+		if err != nil {
+			continue // a report of the shop's own, without it
+		}
+		for _, m := range members {
+			part = part.set(m.name, m.value)
+		}
+		report = report.set(name, part.bytes())
+	}
+	return report.bytes(), nil
 }

@@ -76,6 +76,7 @@ type store struct {
 	orders, refunds, products, variations, customers, coupons, taxes *table
 
 	settings  []json.RawMessage
+	fixed     map[string][][]byte // documents by route
 	schemas   map[string]schema
 	histories map[int64]*OrderHistory
 	poisoned  map[int64]bool
@@ -113,6 +114,9 @@ func newStore(c *config) (*store, error) {
 		}
 	}
 	s.home = s.maker.home
+	if s.fixed, err = readFixed(c.shop.Site, s.home); err != nil {
+		return nil, err
+	}
 	for _, r := range s.orders.rows {
 		s.histories[r.id] = &OrderHistory{ID: r.id, Version: 1, Trash: r.status == "trash"}
 	}

@@ -56,6 +56,8 @@ func (a *arg) check(p param) (param, *complaint) {
 		return a.checkList(p)
 	case p.list:
 		return p, wrongType(a.name, string(a.Type))
+	case a.name == "search":
+		return param{p.name, []string{cleanText(p.text())}, false}, nil
 	case a.Type == "integer":
 		return a.checkNumber(p)
 	case a.Type == "boolean":
