@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"iter"
 	"net/url"
 	"strconv"
 	"strings"
@@ -121,20 +122,31 @@ func (q query) without(name string) query {
 // encode writes the query as WordPress' add_query_arg does.
 func (q query) encode() string {
 	var pairs []string
-	for _, p := range q {
-		for i, value := range p.values {
-			name := p.name
-			if p.list {
-				name += "[" + strconv.Itoa(i) + "]"
-			}
-			pair := phpEscape(name)
-			if value != "" {
-				pair += "=" + phpEscape(value)
-			}
-			pairs = append(pairs, pair)
+	for name, value := range q.pairs() {
+		pair := phpEscape(name)
+		if value != "" {
+			pair += "=" + phpEscape(value)
 		}
+		pairs = append(pairs, pair)
 	}
 	return strings.Join(pairs, "&")
+}
+
+// pairs are the parameters one by one, lists as name[0], name[1].
+func (q query) pairs() iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		for _, p := range q {
+			for i, value := range p.values {
+				name := p.name
+				if p.list {
+					name += "[" + strconv.Itoa(i) + "]"
+				}
+				if !yield(name, value) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // relinked is the query as it stands in a Link header: the shop writes it
@@ -142,14 +154,8 @@ func (q query) encode() string {
 // again, and only then encodes it.
 func (q query) relinked() query {
 	var pairs []string
-	for _, p := range q {
-		for i, value := range p.values {
-			name := p.name
-			if p.list {
-				name += "[" + strconv.Itoa(i) + "]"
-			}
-			pairs = append(pairs, strings.TrimSuffix(name+"="+value, "="))
-		}
+	for name, value := range q.pairs() {
+		pairs = append(pairs, strings.TrimSuffix(name+"="+value, "="))
 	}
 	return parseQuery(strings.Join(pairs, "&"))
 }
