@@ -29,9 +29,14 @@
 // clock that differs by [Server.Advance]; pages in front of the shop by
 // [Server.Fail] with [Unavailable] and [Firewall].
 //
+// Webhooks are written over the API or given in [Shop]. They send their pings
+// at once, and what is due when [Server.DeliverWebhooks] says so, over the
+// network or to [WithReceiver].
+//
 // What was not measured is refused with 501 and the code wootest_not_played.
 // Known from the source of WooCommerce only, not from a recording, are the tax
-// classes, the settings of taxes, and the pages of HTML.
+// classes, the settings of taxes, how unknown webhooks are refused, what a
+// webhook sends about a record that is gone, and the pages of HTML.
 //
-// Not served yet: writes, webhooks.
+// Not served yet: writes of anything but webhooks.
 package wootest

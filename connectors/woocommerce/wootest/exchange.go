@@ -26,6 +26,7 @@ type exchange struct {
 	query   query   // as asked, then in plain form
 	key     *apiKey
 
+	status int         // when it is not 200
 	header http.Header // of the route: totals, links
 	served []int64
 }
@@ -40,6 +41,7 @@ func (x *exchange) answer() answer {
 		a.status = refusal.status
 		body = refusal.body()
 	} else {
+		a.status = max(a.status, x.status)
 		body = x.fields(body)
 		a.served, a.partial = x.served, x.query.has("_fields")
 	}

@@ -93,6 +93,7 @@ func (s *Server) change(id int64, kind Kind, at func() time.Time, patch string) 
 	if changed.id != id {
 		return fmt.Errorf("wootest: the patch changes the ID of order %d to %d", id, changed.id)
 	}
+	s.data.announce("order", kind, id, old.status, changed.status)
 	s.data.orders.put(changed)
 	h := s.data.histories[id]
 	h.Version++
@@ -120,6 +121,7 @@ func (s *Server) insert(at func() time.Time, patch string) (int64, error) {
 		return 0, err
 	}
 	s.data.addOrder(added)
+	s.data.announce("order", Inserted, added.id, "", added.status)
 	s.data.note(added.id, OrderEvent{Kind: Inserted, At: s.now(), Request: len(s.calls)})
 	return added.id, nil
 }

@@ -1,6 +1,7 @@
 package wootest
 
 import (
+	"net/http"
 	"time"
 )
 
@@ -42,6 +43,7 @@ type config struct {
 	noWooCommerce      bool
 	noWordPress        int // the status of every page; 0: it is WordPress
 	stripAuthorization bool
+	receiver           http.Handler // of webhooks; nil: the network
 }
 
 func newConfig(opts []Option) config {

@@ -164,11 +164,14 @@ func (e *recorded) records() []json.RawMessage {
 // body.
 func (e recorded) shifted(t *testing.T, by int64) recorded {
 	t.Helper()
-	s := shift{by, regexp.MustCompile(`/(orders|order-pay|refunds|products|variations|customers|coupons|taxes)/\d+`)}
+	s := shift{by, regexp.MustCompile(`/(orders|order-pay|refunds|products|variations|customers|coupons|taxes|webhooks)/\d+`)}
 	e.by = by
 	e.Path = s.inText(e.Path)
 	e.Headers = maps.Clone(e.Headers)
 	e.Headers["Link"] = s.inText(e.Headers["Link"])
+	if at, created := e.Headers["Location"]; created {
+		e.Headers["Location"] = s.inText(at)
+	}
 	e.Query = slices.Clone(e.Query)
 	for i, pair := range e.Query {
 		if strings.HasPrefix(pair[0], "include") && pair[0] != "include_meta" {

@@ -78,6 +78,13 @@ func (s *Server) handle(r *http.Request) answer {
 	if !s.wait(r, f.Delay) {
 		return answer{drop: true}
 	}
+	a := s.answered(n, r, f, at)
+	s.ping(r.Context())
+	return a
+}
+
+// answered is the answer as it goes back.
+func (s *Server) answered(n int, r *http.Request, f *Fault, at place) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.answerLocked(r, f, at)

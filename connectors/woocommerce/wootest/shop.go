@@ -38,6 +38,9 @@ type Shop struct {
 	// Settings is the group "general". Default: those of the example.
 	Settings []json.RawMessage
 
+	// Webhooks are as the API gives them, with the member "secret" in addition.
+	Webhooks []json.RawMessage
+
 	// Site holds what little changes, by route: "/settings/tax", "/taxes/classes",
 	// "/payment_gateways", "/shipping/zones", "/shipping/zones/1/methods",
 	// "/products/categories", "/products/tags", "/products/brands",

@@ -75,6 +75,11 @@ type store struct {
 
 	orders, refunds, products, variations, customers, coupons, taxes *table
 
+	webhooks    []*webhook // by age
+	lastWebhook int64      // the highest ID there was
+	pings       []int64    // webhooks that have to be pinged
+	queue       []due      // events that have to be delivered
+
 	settings  []json.RawMessage
 	fixed     map[string][][]byte // documents by route
 	schemas   map[string]schema
@@ -114,6 +119,9 @@ func newStore(c *config) (*store, error) {
 		}
 	}
 	s.home = s.maker.home
+	if err := s.readWebhooks(c.shop.Webhooks); err != nil {
+		return nil, err
+	}
 	if s.fixed, err = readFixed(c.shop.Site, s.home); err != nil {
 		return nil, err
 	}
