@@ -22,6 +22,9 @@ func (x *exchange) list(t *table) ([]byte, *apiError) {
 			rows = append(rows, r)
 		}
 	}
+	if by := q.text("orderby"); (by == "title" || by == "slug") && t == x.data.orders && !x.data.hpos {
+		return nil, notPlayed("orderby=" + by + " of orders that are posts")
+	}
 	perPage, page := int(q.number("per_page", 10)), int(q.number("page", 1))
 	start := (page - 1) * perPage
 	if q.has("offset") {

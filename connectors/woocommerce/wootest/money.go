@@ -19,16 +19,21 @@ func moneyFields() []string {
 }
 
 func moneyLists() []string {
-	return []string{"line_items", "tax_lines", "shipping_lines", "fee_lines", "refunds", "taxes"}
+	return []string{"line_items", "tax_lines", "shipping_lines", "fee_lines", "refunds"}
 }
 
-// withDecimals writes the money of an order or refund with so many decimals.
-// What the document does not have, the fake cannot know: it adds zeros.
-func withDecimals(document []byte, dp int) []byte {
-	return roundObject(document, dp, append(moneyFields(), "amount"))
+// withDecimals writes the money of an order or refund with so many decimals;
+// taxes says whether those of the lines are meant, too. What the document does
+// not have, the fake cannot know: it adds zeros.
+func withDecimals(document []byte, dp int, taxes bool) []byte {
+	lists := moneyLists()
+	if taxes {
+		lists = append(lists, "taxes")
+	}
+	return roundObject(document, dp, append(moneyFields(), "amount"), lists)
 }
 
-func roundObject(document []byte, dp int, fields []string) []byte {
+func roundObject(document []byte, dp int, fields, lists []string) []byte {
 	o, err := parseObject(document)
 	if err != nil {
 		return document
@@ -37,10 +42,10 @@ func roundObject(document []byte, dp int, fields []string) []byte {
 		switch {
 		case slices.Contains(fields, m.name):
 			o[i].value = roundText(m.value, dp)
-		case slices.Contains(moneyLists(), m.name):
+		case slices.Contains(lists, m.name):
 			elements := parseArray(m.value)
 			for j := range elements {
-				elements[j] = roundObject(elements[j], dp, moneyFields())
+				elements[j] = roundObject(elements[j], dp, moneyFields(), lists)
 			}
 			o[i].value = joinArray(elements)
 		}

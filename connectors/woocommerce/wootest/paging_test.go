@@ -33,7 +33,9 @@ func (w walk) counts() map[string]int {
 }
 
 // TestPagingWhileTheShopChanges plays what was measured: which orders a reader
-// gets twice or never, when the shop changes after the first page.
+// gets twice or never, when the shop changes after the first page. It was
+// measured in the first mode; the others were measured to list in the same
+// order, but 9.9.5 by modification.
 func TestPagingWhileTheShopChanges(t *testing.T) {
 	t.Parallel()
 	results := experiments[map[string]walk](t, "exp_pagination")
@@ -41,14 +43,19 @@ func TestPagingWhileTheShopChanges(t *testing.T) {
 		t.Errorf("%d experiments, want 20", len(results))
 	}
 	for name, want := range results {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server := wootest.New(wootest.WithOrders(400))
-			got := walkThrough(t, server, name)
-			if diff := cmp.Diff(want.counts(), got.counts()); diff != "" {
-				t.Errorf("(-real +fake):\n%s", diff)
+		for mode, options := range modes() {
+			if mode == "9.9.5" && strings.HasPrefix(name, "modified") {
+				continue
 			}
-		})
+			t.Run(mode+"/"+name, func(t *testing.T) {
+				t.Parallel()
+				server := wootest.New(append(options, wootest.WithOrders(400))...)
+				got := walkThrough(t, server, name)
+				if diff := cmp.Diff(want.counts(), got.counts()); diff != "" {
+					t.Errorf("(-real +fake):\n%s", diff)
+				}
+			})
+		}
 	}
 }
 
