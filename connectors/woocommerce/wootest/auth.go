@@ -56,18 +56,20 @@ func (s *Server) identify(r *http.Request, q query) (*apiKey, *apiError) {
 	return s.identifySigned(r)
 }
 
-// secure says whether a request came over https.
-func secure(r *http.Request) bool { return r.TLS != nil || r.URL.Scheme == "https" }
+// encrypted says whether a request came over https, as far as the shop knows.
+func (s *Server) encrypted(r *http.Request) bool { return https(r) && !s.config.tlsTerminated }
+
+func https(r *http.Request) bool { return r.TLS != nil || r.URL.Scheme == "https" }
 
 func (s *Server) identifyBasic(r *http.Request, q query) (*apiKey, *apiError) {
-	https := secure(r)
-	if !https && !s.config.basicOverHTTP {
+	encrypted := s.encrypted(r)
+	if !encrypted && !s.config.basicOverHTTP {
 		return nil, nil
 	}
 	key, secret, given := r.BasicAuth()
 	if !given {
 		key, secret = q.text("consumer_key"), q.text("consumer_secret")
-		given = https && key != "" && secret != ""
+		given = encrypted && key != "" && secret != ""
 	}
 	if !given {
 		return nil, nil

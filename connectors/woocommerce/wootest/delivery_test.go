@@ -261,3 +261,17 @@ func TestWebhookPages(t *testing.T) {
 		}
 	}
 }
+
+// TestDeliveredJSON: PHP escapes slashes and all but ASCII, however the shop
+// was given its records. The signature is over just these bytes.
+func TestDeliveredJSON(t *testing.T) {
+	t.Parallel()
+	server, to := hooked(t, "order.updated")
+	id := server.Orders()[0].ID
+	must(t, server.EditOrder(id, `{"customer_note":"a/b \\ \/ \" ä € 🍕 \u00e4"}`))
+	delivered(t, server)
+	const want = `"customer_note":"a\/b \\ \/ \" \u00e4 \u20ac \ud83c\udf55 \u00e4"`
+	if body := to.take()[0].body; !strings.Contains(body, want) || !json.Valid([]byte(body)) {
+		t.Errorf("no %s in %s", want, body)
+	}
+}

@@ -25,9 +25,9 @@
 // Keys count as they do in a real shop: Basic and in the query over https, OAuth
 // 1.0a signatures over the home address. Sites that are set up otherwise are
 // played by [WithPermalinks], [WithRESTPrefix], [WithHome], [WithRedirect],
-// [WithoutWooCommerce], [WithoutWordPress] and [WithoutAuthorizationHeader]; a
-// clock that differs by [Server.Advance]; pages in front of the shop by
-// [Server.Fail] with [Unavailable] and [Firewall].
+// [WithoutWooCommerce], [WithoutWordPress], [WithoutAuthorizationHeader] and
+// [WithTLSTerminated]; a clock that differs by [Server.Advance]; pages in front
+// of the shop by [Server.Fail] with [Unavailable] and [Firewall].
 //
 // Webhooks are written over the API or given in [Shop]. They send their pings
 // at once, and what is due when [Server.DeliverWebhooks] says so, over the

@@ -90,7 +90,7 @@ func (s *Server) front(r *http.Request, p place) *answer {
 
 // originOf is the scheme and host a request was sent to.
 func originOf(r *http.Request) string {
-	if secure(r) {
+	if https(r) {
 		return "https://" + strings.TrimSuffix(r.Host, ":443")
 	}
 	return "http://" + strings.TrimSuffix(r.Host, ":80")

@@ -96,7 +96,7 @@ func oauthHeader() *regexp.Regexp {
 // address, whatever host was asked, with the scheme the request came by.
 func (s *Server) signedURL(r *http.Request) string {
 	scheme := "http"
-	if secure(r) {
+	if s.encrypted(r) {
 		scheme = "https"
 	}
 	_, home, _ := strings.Cut(s.home(), "://")

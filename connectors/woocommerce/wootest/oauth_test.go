@@ -193,6 +193,21 @@ func TestSignedAddress(t *testing.T) {
 	}
 }
 
+// TestSignedBehindProxy: where https ends before the shop, it takes signatures
+// over http.
+func TestSignedBehindProxy(t *testing.T) {
+	t.Parallel()
+	server := wootest.New(wootest.WithOrders(1), wootest.WithTLSTerminated(), wootest.WithBasicOverHTTP(false))
+	const route = "shop.test/wp-json/wc/v3/orders"
+	for scheme, want := range map[string]int{"http": http.StatusOK, "https": http.StatusUnauthorized} {
+		s := signer{server.Key(), server.Secret(), "HMAC-SHA256", server.Now(), scheme}
+		params := append(s.params(), [2]string{"oauth_signature", s.sign(http.MethodGet, scheme+"://"+route, s.params())})
+		if got, _, body := sendTo(t, server, "https://"+route+"?"+encode3986(params), nil); got != want {
+			t.Errorf("signed over %s: %d, want %d: %s", scheme, got, want, body)
+		}
+	}
+}
+
 // TestSignatureTraps: what is sent the same way by other clients, too.
 func TestSignatureTraps(t *testing.T) {
 	t.Parallel()

@@ -43,6 +43,7 @@ type config struct {
 	noWooCommerce      bool
 	noWordPress        int // the status of every page; 0: it is WordPress
 	stripAuthorization bool
+	tlsTerminated      bool
 	receiver           http.Handler // of webhooks; nil: the network
 }
 

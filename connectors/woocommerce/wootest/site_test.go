@@ -87,6 +87,10 @@ func TestSites(t *testing.T) {
 		"another site": {[]wootest.Option{wootest.WithoutWordPress(http.StatusNotFound)}, map[string]string{
 			"https://shop.test" + orders: `404 Content-Type: text/html; charset=UTF-8`,
 		}},
+		"https ends at a proxy": {[]wootest.Option{wootest.WithTLSTerminated(), wootest.WithBasicOverHTTP(false)}, map[string]string{
+			"https://shop.test" + orders: `401 woocommerce_rest_cannot_view`,
+			"https://shop.test" + orders + "&consumer_key=KEY&consumer_secret=SECRET": `401 woocommerce_rest_cannot_view`,
+		}},
 		"no Authorization header": {[]wootest.Option{wootest.WithoutAuthorizationHeader()}, map[string]string{
 			"https://shop.test" + orders: `401 woocommerce_rest_cannot_view`,
 			"https://shop.test" + orders + "&consumer_key=KEY&consumer_secret=SECRET": `200 "id":`,

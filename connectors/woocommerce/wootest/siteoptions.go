@@ -53,6 +53,12 @@ func WithoutWordPress(status int) Option { return func(c *config) { c.noWordPres
 // header on. Keys in the query still count, over https.
 func WithoutAuthorizationHeader() Option { return func(c *config) { c.stripAuthorization = true } }
 
+// WithTLSTerminated plays a proxy that takes https off and does not tell the
+// shop. The shop takes every request for plain http: key and secret count for
+// nothing (if [WithBasicOverHTTP] is false), and signatures must be over
+// http://, though the address in use is https://.
+func WithTLSTerminated() Option { return func(c *config) { c.tlsTerminated = true } }
+
 // Firewall is the HTML page with status 403 of a firewall in front of the shop.
 func Firewall() Fault {
 	return Fault{
