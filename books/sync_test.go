@@ -105,10 +105,10 @@ func TestEditedOrder(t *testing.T) {
 	w := newWorld(t, taxed(t))
 	w.insert(order{total: "11.90", tax: "1.90", lines: []line{{name: "Hat", total: "10.00", tax: "1.90", rate: 1}}})
 	w.run(books.Settings{}, woosync.Job{})
-	id := w.shop.Orders()[0].ID
+	id := w.shop.Histories(wootest.Orders)[0].ID
 	w.shop.Advance(time.Hour)
 	edit := order{total: "23.80", tax: "3.80", lines: []line{{name: "Hat", total: "20.00", tax: "3.80", rate: 1, quantity: "2"}}}
-	if err := w.shop.EditOrder(id, edit.json()); err != nil {
+	if err := w.shop.Edit(wootest.Orders, id, edit.json()); err != nil {
 		t.Fatal(err)
 	}
 	report := w.run(books.Settings{}, woosync.Job{})

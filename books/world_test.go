@@ -95,7 +95,7 @@ func (w *world) run(settings books.Settings, job woosync.Job) *woosync.Report {
 func (w *world) insert(orders ...order) {
 	w.t.Helper()
 	for _, o := range orders {
-		if _, err := w.shop.InsertOrder(o.json()); err != nil {
+		if _, err := w.shop.Insert(wootest.Orders, o.json()); err != nil {
 			w.t.Fatal(err)
 		}
 	}

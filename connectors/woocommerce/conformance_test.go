@@ -37,27 +37,27 @@ func ordersHarness(tb testing.TB) connectortest.SourceHarness[woocommerce.Order]
 	h := connectortest.SourceHarness[woocommerce.Order]{
 		Source: open(), Reopen: open, Lookup: true, Secrets: []string{l.shop.Key(), l.shop.Secret()},
 		FallBack: time.Date(2025, time.October, 26, 1, 0, 0, 0, time.UTC), // of Europe/Berlin
-		Advance:  l.shop.Advance, Insert: func() string { return l.inserted(l.shop.InsertOrder("")) },
-		InsertTies: l.ties, Delete: func(id string) { l.need(l.shop.DeleteOrder(l.id(id))) },
-		Edit: func(id string) { l.need(l.shop.EditOrder(l.id(id), `{"customer_note":"edited"}`)) },
+		Advance:  l.shop.Advance, Insert: func() string { return l.inserted(l.shop.Insert(wootest.Orders, "")) },
+		InsertTies: l.ties, Delete: func(id string) { l.need(l.shop.Delete(wootest.Orders, l.id(id))) },
+		Edit: func(id string) { l.need(l.shop.Edit(wootest.Orders, l.id(id), `{"customer_note":"edited"}`)) },
 		EditAt: func(id string, at time.Time) {
-			l.need(l.shop.EditOrder(l.id(id), `{"customer_note":`+strconv.Quote(at.String())+`}`))
-			l.need(l.shop.TouchAt(l.id(id), at))
+			l.need(l.shop.Edit(wootest.Orders, l.id(id), `{"customer_note":`+strconv.Quote(at.String())+`}`))
+			l.need(l.shop.Touch(wootest.Orders, l.id(id), at))
 		},
-		Spoil: func(id string) { l.need(l.shop.EditOrder(l.id(id), `{"total":"1.234,50"}`)) },
+		Spoil: func(id string) { l.need(l.shop.Edit(wootest.Orders, l.id(id), `{"total":"1.234,50"}`)) },
 		Break: l.fail, Connections: func() int { return int(l.open.Load()) },
 	}
-	for i, o := range l.shop.Orders() {
+	for i, o := range l.shop.Histories(wootest.Orders) {
 		id := strconv.FormatInt(o.ID, 10)
 		switch i {
 		case 11:
-			l.need(l.shop.EditOrder(o.ID, `{"status":"on-the-truck"}`))
+			l.need(l.shop.Edit(wootest.Orders, o.ID, `{"status":"on-the-truck"}`))
 			h.Odd = append(h.Odd, id)
 		case 23:
-			l.need(l.shop.TrashOrder(o.ID))
+			l.need(l.shop.Trash(wootest.Orders, o.ID))
 			h.Hidden = append(h.Hidden, id)
 		case 24:
-			l.need(l.shop.EditOrder(o.ID, `{"status":"checkout-draft"}`))
+			l.need(l.shop.Edit(wootest.Orders, o.ID, `{"status":"checkout-draft"}`))
 			h.Hidden = append(h.Hidden, id)
 		default:
 			h.Want = append(h.Want, id)
@@ -100,7 +100,7 @@ func (l *levers) ties(n int) []string {
 	l.Helper()
 	ids, at := make([]string, n), l.shop.Now().AddDate(0, 0, -3)
 	for i := range ids {
-		ids[i] = l.inserted(l.shop.InsertLate(at, ""))
+		ids[i] = l.inserted(l.shop.InsertAt(wootest.Orders, at, ""))
 	}
 	return ids
 }

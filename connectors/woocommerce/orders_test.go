@@ -89,16 +89,16 @@ func TestIncrement(t *testing.T) {
 	shop.Advance(3 * time.Hour)
 	_, _, at := read(t, source, "")
 	shop.Advance(time.Hour)
-	all := shop.Orders()
+	all := shop.Histories(wootest.Orders)
 	must := func(err error) {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	must(shop.EditOrder(all[0].ID, `{"customer_note":"new"}`))
-	must(shop.TrashOrder(all[1].ID))
-	must(shop.DeleteOrder(all[2].ID))
-	id, err := shop.InsertOrder("")
+	must(shop.Edit(wootest.Orders, all[0].ID, `{"customer_note":"new"}`))
+	must(shop.Trash(wootest.Orders, all[1].ID))
+	must(shop.Delete(wootest.Orders, all[2].ID))
+	id, err := shop.Insert(wootest.Orders, "")
 	must(err)
 	got, _, _ := read(t, source, at)
 	want := []string{strconv.FormatInt(id, 10), strconv.FormatInt(all[0].ID, 10)}
@@ -113,8 +113,8 @@ func TestVersionOfTheHotSecond(t *testing.T) {
 	t.Parallel()
 	shop := wootest.New(wootest.WithOrders(3))
 	source := connect(t, shop).Orders(woocommerce.OrdersOptions{})
-	id := shop.Orders()[0].ID
-	if err := shop.EditOrder(id, `{"customer_note":"now"}`); err != nil {
+	id := shop.Histories(wootest.Orders)[0].ID
+	if err := shop.Edit(wootest.Orders, id, `{"customer_note":"now"}`); err != nil {
 		t.Fatal(err)
 	}
 	versions := func() map[string]string {
@@ -145,11 +145,11 @@ func TestVersionOfTheHotSecond(t *testing.T) {
 func TestReadRecords(t *testing.T) {
 	t.Parallel()
 	shop := wootest.New(wootest.WithOrders(250))
-	all := shop.Orders()
-	if err := shop.TrashOrder(all[0].ID); err != nil {
+	all := shop.Histories(wootest.Orders)
+	if err := shop.Trash(wootest.Orders, all[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := shop.DeleteOrder(all[1].ID); err != nil {
+	if err := shop.Delete(wootest.Orders, all[1].ID); err != nil {
 		t.Fatal(err)
 	}
 	ids := []string{"x", "-1", "0", "99999999", "007"}
@@ -178,8 +178,8 @@ func TestUndecodableOrders(t *testing.T) {
 	t.Parallel()
 	shop := wootest.New(wootest.WithOrders(5))
 	source := connect(t, shop).Orders(woocommerce.OrdersOptions{})
-	id := shop.Orders()[2].ID
-	if err := shop.EditOrder(id, `{"total":"1.234,50"}`); err != nil {
+	id := shop.Histories(wootest.Orders)[2].ID
+	if err := shop.Edit(wootest.Orders, id, `{"total":"1.234,50"}`); err != nil {
 		t.Fatal(err)
 	}
 	page, err := source.ReadPage(t.Context(), "")
@@ -237,8 +237,8 @@ func TestClockPutBack(t *testing.T) {
 	shop.Advance(24 * time.Hour)
 	_, _, at := read(t, source, "")
 	shop.Advance(-5 * time.Hour)
-	id := shop.Orders()[4].ID
-	if err := shop.EditOrder(id, `{"customer_note":"in the past"}`); err != nil {
+	id := shop.Histories(wootest.Orders)[4].ID
+	if err := shop.Edit(wootest.Orders, id, `{"customer_note":"in the past"}`); err != nil {
 		t.Fatal(err)
 	}
 	got, _, _ := read(t, source, at)

@@ -72,28 +72,28 @@ func (b *busy) between(edits, deletes, inserts, late int) {
 		id := b.any()
 		b.edits++
 		note := "edit " + strconv.Itoa(b.edits)
-		b.must(b.shop.EditOrder(id, fmt.Sprintf(`{"customer_note":%q}`, note)))
+		b.must(b.shop.Edit(wootest.Orders, id, fmt.Sprintf(`{"customer_note":%q}`, note)))
 		b.notes[strconv.FormatInt(id, 10)] = note
 	}
 	for range deletes {
 		i := b.rnd.IntN(len(b.living))
-		b.must(b.shop.DeleteOrder(b.living[i]))
+		b.must(b.shop.Delete(wootest.Orders, b.living[i]))
 		delete(b.notes, strconv.FormatInt(b.living[i], 10))
 		b.living[i] = b.living[len(b.living)-1]
 		b.living = b.living[:len(b.living)-1]
 	}
 	for range inserts {
-		id, err := b.shop.InsertOrder("")
+		id, err := b.shop.Insert(wootest.Orders, "")
 		b.must(err)
 		b.living = append(b.living, id)
 	}
 	for range late {
 		// Its transaction took up to ten minutes: the ID stands among the old ones.
 		id := 1 + b.rnd.Int64N(b.highest)
-		for b.shop.Order(id).Version != 0 {
+		for b.shop.History(wootest.Orders, id).Version != 0 {
 			id = 1 + b.rnd.Int64N(b.highest)
 		}
-		_, err := b.shop.InsertLate(b.shop.Now().Add(-time.Duration(b.rnd.IntN(600))*time.Second), fmt.Sprintf(`{"id":%d,"number":"%d"}`, id, id))
+		_, err := b.shop.InsertAt(wootest.Orders, b.shop.Now().Add(-time.Duration(b.rnd.IntN(600))*time.Second), fmt.Sprintf(`{"id":%d,"number":"%d"}`, id, id))
 		b.must(err)
 		b.living = append(b.living, id)
 	}
@@ -116,7 +116,7 @@ func TestReadingABusyShop(t *testing.T) {
 	for seed := range uint64(seeds + 1) { // the first is calm
 		shop := wootest.New(wootest.WithOrders(orders), wootest.WithSeed(seed))
 		b := &busy{shop: shop, rnd: rand.New(rand.NewPCG(seed, 7)), notes: map[string]string{}, t: t}
-		for _, o := range shop.Orders() {
+		for _, o := range shop.Histories(wootest.Orders) {
 			b.living, b.highest = append(b.living, o.ID), o.ID
 		}
 		if seed > 0 {
@@ -137,7 +137,7 @@ func TestReadingABusyShop(t *testing.T) {
 		shop.BeforeRequest(nil)
 		shop.Advance(3 * time.Minute)
 		carryNotes(t, source, s, store)
-		for _, o := range shop.Orders() {
+		for _, o := range shop.Histories(wootest.Orders) {
 			if !o.Gone && o.LastServed() != o.Version {
 				t.Errorf("seed %d: order %d was not served as it is by the second run: %+v", seed, o.ID, o.Events)
 			}
@@ -155,7 +155,7 @@ func TestReadingABusyShop(t *testing.T) {
 
 // check looks for what the first run had to bring.
 func (b *busy) check(seed uint64, s *shelf) {
-	for _, o := range b.shop.Orders() {
+	for _, o := range b.shop.Histories(wootest.Orders) {
 		if !o.Changed() && o.LastServed() == 0 {
 			b.t.Errorf("seed %d: order %d was missed", seed, o.ID)
 		}

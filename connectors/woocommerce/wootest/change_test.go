@@ -38,9 +38,9 @@ func readOrder(t *testing.T, server *wootest.Server, id int64) (order, int) {
 func orderRoute(id int64) string { return "/orders/" + strconv.FormatInt(id, 10) }
 
 // some returns the ID of an order in the middle of a shop.
-func some(server *wootest.Server) int64 { return server.Orders()[5].ID }
+func some(server *wootest.Server) int64 { return server.Histories(wootest.Orders)[5].ID }
 
-func kinds(h wootest.OrderHistory) []wootest.Kind {
+func kinds(h wootest.History) []wootest.Kind {
 	var all []wootest.Kind
 	for _, e := range h.Events {
 		all = append(all, e.Kind)
@@ -48,13 +48,13 @@ func kinds(h wootest.OrderHistory) []wootest.Kind {
 	return all
 }
 
-func TestEditOrder(t *testing.T) {
+func TestEdit(t *testing.T) {
 	t.Parallel()
 	server := wootest.New(wootest.WithOrders(12))
 	id := some(server)
 	before, _ := readOrder(t, server, id)
 	server.Advance(90 * time.Minute)
-	must(t, server.EditOrder(id, `{"customer_note":"ring","billing":{"city":"Ulm"}}`))
+	must(t, server.Edit(wootest.Orders, id, `{"customer_note":"ring","billing":{"city":"Ulm"}}`))
 	after, _ := readOrder(t, server, id)
 	if after.Note != "ring" || after.Billing.City != "Ulm" || after.Billing.Email != before.Billing.Email {
 		t.Errorf("after the edit: %+v", after)
@@ -65,11 +65,11 @@ func TestEditOrder(t *testing.T) {
 	if want := server.Now().In(berlin(t)).Format(wall); after.Local != want {
 		t.Errorf("modified locally %s, want %s", after.Local, want)
 	}
-	must(t, server.EditOrder(id, `{"date_modified_gmt":"2026-01-01T00:00:00"}`))
+	must(t, server.Edit(wootest.Orders, id, `{"date_modified_gmt":"2026-01-01T00:00:00"}`))
 	if own, _ := readOrder(t, server, id); own.Modified != "2026-01-01T00:00:00" {
 		t.Errorf("modified %s, want that of the patch", own.Modified)
 	}
-	h := server.Order(id)
+	h := server.History(wootest.Orders, id)
 	want := []wootest.Kind{wootest.Served, wootest.Edited, wootest.Served, wootest.Edited, wootest.Served}
 	if diff := cmp.Diff(want, kinds(h)); diff != "" || h.Version != 3 || h.LastServed() != 3 || !h.Changed() {
 		t.Errorf("history %+v:\n%s", h, diff)
@@ -81,33 +81,33 @@ func TestChangesThatAreRefused(t *testing.T) {
 	server := wootest.New(wootest.WithOrders(12))
 	id := some(server)
 	for name, change := range map[string]func() error{
-		"edit of no order":   func() error { return server.EditOrder(1<<40, `{}`) },
-		"trash of no order":  func() error { return server.TrashOrder(1 << 40) },
-		"delete of no order": func() error { return server.DeleteOrder(1 << 40) },
-		"patch not JSON":     func() error { return server.EditOrder(id, `{`) },
-		"patch not object":   func() error { return server.EditOrder(id, `[]`) },
-		"patch of the ID":    func() error { return server.EditOrder(id, `{"id":7}`) },
-		"patch of a date":    func() error { return server.EditOrder(id, `{"date_modified_gmt":"soon"}`) },
-		"insert":             func() error { _, err := server.InsertOrder(`nonsense`); return err },
+		"edit of no order":   func() error { return server.Edit(wootest.Orders, 1<<40, `{}`) },
+		"trash of no order":  func() error { return server.Trash(wootest.Orders, 1<<40) },
+		"delete of no order": func() error { return server.Delete(wootest.Orders, 1<<40) },
+		"patch not JSON":     func() error { return server.Edit(wootest.Orders, id, `{`) },
+		"patch not object":   func() error { return server.Edit(wootest.Orders, id, `[]`) },
+		"patch of the ID":    func() error { return server.Edit(wootest.Orders, id, `{"id":7}`) },
+		"patch of a date":    func() error { return server.Edit(wootest.Orders, id, `{"date_modified_gmt":"soon"}`) },
+		"insert":             func() error { _, err := server.Insert(wootest.Orders, `nonsense`); return err },
 	} {
 		if err := change(); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
-	if h := server.Order(id); h.Changed() || h.Version != 1 {
+	if h := server.History(wootest.Orders, id); h.Changed() || h.Version != 1 {
 		t.Errorf("refused changes left traces: %+v", h)
 	}
-	if got := len(server.Orders()); got != 12 {
+	if got := len(server.Histories(wootest.Orders)); got != 12 {
 		t.Errorf("%d orders, want 12", got)
 	}
 }
 
-func TestInsertLate(t *testing.T) {
+func TestInsertAt(t *testing.T) {
 	t.Parallel()
 	server := wootest.New(wootest.WithOrders(12))
 	newest := ask(t, server, "/orders", "per_page", "1", "orderby", "id").ids[0]
 	past := server.Now().Add(-48 * time.Hour)
-	id, err := server.InsertLate(past, `{"customer_note":"late"}`)
+	id, err := server.InsertAt(wootest.Orders, past, `{"customer_note":"late"}`)
 	must(t, err)
 	got, _ := readOrder(t, server, id)
 	if id <= newest || got.Note != "late" || got.Modified != past.Format(wall) || got.Created != past.Format(wall) {
@@ -117,24 +117,24 @@ func TestInsertLate(t *testing.T) {
 	if ids := ask(t, server, "/orders", "modified_after", cut).ids; slices.Contains(ids, id) {
 		t.Errorf("order %d is among those modified after %s", id, cut)
 	}
-	now, err := server.InsertOrder("")
+	now, err := server.Insert(wootest.Orders, "")
 	must(t, err)
 	if fresh, _ := readOrder(t, server, now); now <= id || fresh.Created != server.Now().Format(wall) {
 		t.Errorf("inserted now after %d: %+v", id, fresh)
 	}
-	if kinds(server.Order(id))[0] != wootest.Inserted {
-		t.Errorf("history: %+v", server.Order(id))
+	if kinds(server.History(wootest.Orders, id))[0] != wootest.Inserted {
+		t.Errorf("history: %+v", server.History(wootest.Orders, id))
 	}
 }
 
 func TestTrashAndDelete(t *testing.T) {
 	t.Parallel()
 	server := wootest.New(wootest.WithOrders(12))
-	orders := server.Orders()
+	orders := server.Histories(wootest.Orders)
 	trashed, deleted := orders[3].ID, orders[4].ID
 	server.Advance(time.Hour)
-	must(t, server.TrashOrder(trashed))
-	must(t, server.DeleteOrder(deleted))
+	must(t, server.Trash(wootest.Orders, trashed))
+	must(t, server.Delete(wootest.Orders, deleted))
 	if got := ask(t, server, "/orders", "per_page", "100"); got.total(t) != 10 ||
 		slices.Contains(got.ids, trashed) || slices.Contains(got.ids, deleted) {
 		t.Errorf("listed: %v", got.ids)
@@ -149,19 +149,19 @@ func TestTrashAndDelete(t *testing.T) {
 	if _, status := readOrder(t, server, deleted); status != http.StatusNotFound {
 		t.Errorf("the deleted order by ID: %d", status)
 	}
-	if h := server.Order(trashed); !h.Trash || h.Gone {
+	if h := server.History(wootest.Orders, trashed); !h.Trash || h.Gone {
 		t.Errorf("history of the trashed order: %+v", h)
 	}
-	if h := server.Order(deleted); !h.Gone || kinds(h)[0] != wootest.Deleted || len(server.Orders()) != 12 {
+	if h := server.History(wootest.Orders, deleted); !h.Gone || kinds(h)[0] != wootest.Deleted || len(server.Histories(wootest.Orders)) != 12 {
 		t.Errorf("history of the deleted order: %+v", h)
 	}
 }
 
-func TestPoisonOrder(t *testing.T) {
+func TestPoison(t *testing.T) {
 	t.Parallel()
 	server := wootest.New(wootest.WithOrders(12))
 	id := some(server)
-	server.PoisonOrder(id, true)
+	server.Poison(wootest.Orders, id, true)
 	if got := ask(t, server, "/orders", "per_page", "100"); got.status != http.StatusInternalServerError {
 		t.Errorf("the page with the order: %d", got.status)
 	}
@@ -171,22 +171,22 @@ func TestPoisonOrder(t *testing.T) {
 	if got := ask(t, server, "/orders", "exclude", strconv.FormatInt(id, 10), "per_page", "100"); got.total(t) != 11 {
 		t.Errorf("without the order: %d", got.status)
 	}
-	server.PoisonOrder(id, false)
+	server.Poison(wootest.Orders, id, false)
 	if _, status := readOrder(t, server, id); status != http.StatusOK {
 		t.Errorf("the healed order: %d", status)
 	}
-	if h := server.Order(id); len(h.Events) != 1 {
+	if h := server.History(wootest.Orders, id); len(h.Events) != 1 {
 		t.Errorf("served once, history: %+v", h)
 	}
 }
 
-func TestTouchAt(t *testing.T) {
+func TestTouch(t *testing.T) {
 	t.Parallel()
 	server := wootest.New(wootest.WithOrders(12))
 	id := some(server)
 	before, _ := readOrder(t, server, id)
 	at := time.Date(2026, 5, 4, 3, 2, 1, 0, time.UTC)
-	must(t, server.TouchAt(id, at))
+	must(t, server.Touch(wootest.Orders, id, at))
 	want := before
 	want.Modified, want.Local = "2026-05-04T03:02:01", "2026-05-04T05:02:01"
 	if got, _ := readOrder(t, server, id); got != want {
@@ -203,11 +203,11 @@ func TestHistory(t *testing.T) {
 	askAs(t, server, server.Key(), server.Secret(), http.MethodHead, orderRoute(id))
 	ask(t, server, orderRoute(id))
 	ask(t, server, "/nowhere")
-	want := []wootest.OrderEvent{
+	want := []wootest.Event{
 		{Kind: wootest.Served, At: began.Add(time.Second), Request: 1, Version: 1, Partial: true},
 		{Kind: wootest.Served, At: began.Add(3 * time.Second), Request: 3, Version: 1},
 	}
-	if diff := cmp.Diff(want, server.Order(id).Events); diff != "" {
+	if diff := cmp.Diff(want, server.History(wootest.Orders, id).Events); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 	counts := map[string]int{"GET /orders": 1, "HEAD /orders/<id>": 1, "GET /orders/<id>": 1, "GET ": 1}
@@ -218,7 +218,7 @@ func TestHistory(t *testing.T) {
 	if len(calls) != 4 || calls[3].Status != http.StatusNotFound || calls[0].N != 1 || !strings.Contains(calls[0].URL, "_fields=id") {
 		t.Errorf("calls: %+v", calls)
 	}
-	if h := server.Order(1 << 40); h.Version != 0 {
+	if h := server.History(wootest.Orders, 1<<40); h.Version != 0 {
 		t.Errorf("history of no order: %+v", h)
 	}
 }

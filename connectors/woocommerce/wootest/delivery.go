@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -178,7 +179,7 @@ func (s *Server) payload(h *webhook, id int64) []byte {
 	if refusal != nil {
 		body = refusal.body()
 	}
-	return phpJSON(x.rehome(body))
+	return phpJSON(s.rehome(body))
 }
 
 // phpJSON writes a document as PHP does: slashes and all but ASCII escaped.
@@ -239,19 +240,26 @@ func (s *Server) post(ctx context.Context, address string, header http.Header, b
 // customer; what leaves the trash raises nothing; a new order or customer counts
 // as updated, too; a refund is an update of its order. What a change of a
 // variation raises was not measured: nothing here.
-func (s *store) announce(resource string, kind Kind, id int64, was, is string) {
+func (s *store) announce(r Resource, w write, id int64, was, is string) {
+	topic := ""
+	switch r {
+	case Orders, Products, Customers, Coupons:
+		topic = strings.TrimSuffix(string(r), "s")
+	case Refunds, Variations, Taxes:
+		return
+	}
 	switch {
-	case kind == Deleted && resource == "customer":
+	case w.kind == Deleted && r == Customers:
 		s.raise("customer.deleted", id)
-	case kind == Served, kind == Touched, kind == Deleted, is == "auto-draft":
-	case kind == Inserted:
-		s.raise(resource+".created", id)
-		if resource == "order" || resource == "customer" {
-			s.raise(resource+".updated", id)
+	case w.quiet, w.silent, w.kind == Served, w.kind == Touched, w.kind == Deleted, is == "auto-draft":
+	case w.kind == Inserted:
+		s.raise(topic+".created", id)
+		if r == Orders || r == Customers {
+			s.raise(topic+".updated", id)
 		}
 	case is == "trash" && was != "trash":
-		s.raise(resource+".deleted", id)
+		s.raise(topic+".deleted", id)
 	case was != "trash":
-		s.raise(resource+".updated", id)
+		s.raise(topic+".updated", id)
 	}
 }

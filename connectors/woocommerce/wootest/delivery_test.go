@@ -47,10 +47,10 @@ func TestWhatRaisesEvents(t *testing.T) {
 	t.Parallel()
 	server, _ := hooked(t, "order.created", "order.updated", "order.deleted", "order.restored")
 	ids := make([]int64, 0, 5)
-	for _, h := range server.Orders() {
+	for _, h := range server.Histories(wootest.Orders) {
 		ids = append(ids, h.ID)
 	}
-	added, err := server.InsertOrder("")
+	added, err := server.Insert(wootest.Orders, "")
 	must(t, err)
 	for _, c := range []struct {
 		what string
@@ -58,15 +58,15 @@ func TestWhatRaisesEvents(t *testing.T) {
 		want []string
 	}{
 		{"nothing", func() error { return nil }, nil},
-		{"edit", func() error { return server.EditOrder(ids[0], `{"customer_note":"x"}`) }, []string{fmt.Sprint("order.updated ", ids[0])}},
-		{"database", func() error { return server.TouchAt(ids[0], server.Now()) }, nil},
-		{"trash", func() error { return server.TrashOrder(ids[0]) }, []string{fmt.Sprint("order.deleted ", ids[0])}},
-		{"edit in the trash", func() error { return server.EditOrder(ids[0], `{"customer_note":"y"}`) }, nil},
-		{"out of the trash", func() error { return server.EditOrder(ids[0], `{"status":"completed"}`) }, nil},
-		{"edit again", func() error { return server.EditOrder(ids[0], `{"customer_note":"z"}`) }, []string{fmt.Sprint("order.updated ", ids[0])}},
-		{"delete for good", func() error { return server.DeleteOrder(ids[1]) }, nil},
+		{"edit", func() error { return server.Edit(wootest.Orders, ids[0], `{"customer_note":"x"}`) }, []string{fmt.Sprint("order.updated ", ids[0])}},
+		{"database", func() error { return server.Touch(wootest.Orders, ids[0], server.Now()) }, nil},
+		{"trash", func() error { return server.Trash(wootest.Orders, ids[0]) }, []string{fmt.Sprint("order.deleted ", ids[0])}},
+		{"edit in the trash", func() error { return server.Edit(wootest.Orders, ids[0], `{"customer_note":"y"}`) }, nil},
+		{"out of the trash", func() error { return server.Edit(wootest.Orders, ids[0], `{"status":"completed"}`) }, nil},
+		{"edit again", func() error { return server.Edit(wootest.Orders, ids[0], `{"customer_note":"z"}`) }, []string{fmt.Sprint("order.updated ", ids[0])}},
+		{"delete for good", func() error { return server.Delete(wootest.Orders, ids[1]) }, nil},
 		{"two edits", func() error {
-			return errors.Join(server.EditOrder(ids[2], `{"total":"1.00"}`), server.EditOrder(ids[2], `{"total":"2.00"}`))
+			return errors.Join(server.Edit(wootest.Orders, ids[2], `{"total":"1.00"}`), server.Edit(wootest.Orders, ids[2], `{"total":"2.00"}`))
 		}, []string{fmt.Sprint("order.updated ", ids[2])}},
 	} {
 		must(t, c.do())
@@ -86,13 +86,13 @@ func TestWhatRaisesEvents(t *testing.T) {
 func TestLateBodies(t *testing.T) {
 	t.Parallel()
 	server, to := hooked(t, "order.created", "order.updated", "order.deleted")
-	first, err := server.InsertOrder(`{"status":"pending"}`)
+	first, err := server.Insert(wootest.Orders, `{"status":"pending"}`)
 	must(t, err)
-	must(t, server.EditOrder(first, `{"status":"completed"}`))
-	second, err := server.InsertOrder("")
+	must(t, server.Edit(wootest.Orders, first, `{"status":"completed"}`))
+	second, err := server.Insert(wootest.Orders, "")
 	must(t, err)
-	must(t, server.DeleteOrder(second))
-	must(t, server.TrashOrder(server.Orders()[0].ID))
+	must(t, server.Delete(wootest.Orders, second))
+	must(t, server.Trash(wootest.Orders, server.Histories(wootest.Orders)[0].ID))
 	delivered(t, server)
 	var bodies []string
 	for _, g := range to.take() {
@@ -107,7 +107,7 @@ func TestLateBodies(t *testing.T) {
 	want := []string{
 		fmt.Sprint("created ", first, " completed"), fmt.Sprint("updated ", first, " completed"),
 		"created 0 woocommerce_rest_shop_order_invalid_id", "updated 0 woocommerce_rest_shop_order_invalid_id",
-		fmt.Sprint("deleted ", server.Orders()[0].ID, " "),
+		fmt.Sprint("deleted ", server.Histories(wootest.Orders)[0].ID, " "),
 	}
 	if diff := cmp.Diff(want, bodies); diff != "" {
 		t.Errorf("bodies (-want +got):\n%s", diff)
@@ -118,8 +118,8 @@ func TestLateBodies(t *testing.T) {
 func TestDeliveryIDs(t *testing.T) {
 	t.Parallel()
 	server, _ := hooked(t, "order.updated", "order.updated")
-	for _, h := range server.Orders()[:2] {
-		must(t, server.EditOrder(h.ID, "{}"))
+	for _, h := range server.Histories(wootest.Orders)[:2] {
+		must(t, server.Edit(wootest.Orders, h.ID, "{}"))
 	}
 	sent, err := server.DeliverWebhooks(t.Context())
 	must(t, err)
@@ -127,7 +127,7 @@ func TestDeliveryIDs(t *testing.T) {
 		t.Errorf("within one second: %+v", sent)
 	}
 	server.Advance(time.Second)
-	must(t, server.EditOrder(server.Orders()[0].ID, "{}"))
+	must(t, server.Edit(wootest.Orders, server.Histories(wootest.Orders)[0].ID, "{}"))
 	again, err := server.DeliverWebhooks(t.Context())
 	must(t, err)
 	if len(again) != 2 || again[0].ID == sent[0].ID {
@@ -140,11 +140,11 @@ func TestDeliveryIDs(t *testing.T) {
 func TestFailuresDisable(t *testing.T) {
 	t.Parallel()
 	server, to := hooked(t, "order.updated")
-	id := server.Orders()[0].ID
+	id := server.Histories(wootest.Orders)[0].ID
 	deliver := func(status int) {
 		t.Helper()
 		to.status = status
-		must(t, server.EditOrder(id, "{}"))
+		must(t, server.Edit(wootest.Orders, id, "{}"))
 		if got := delivered(t, server); len(got) != 1 {
 			t.Fatalf("delivered %v", got)
 		}
@@ -164,7 +164,7 @@ func TestFailuresDisable(t *testing.T) {
 	if got := state(); got != "disabled" {
 		t.Fatalf("after seven failures in a row: %s", got)
 	}
-	must(t, server.EditOrder(id, "{}"))
+	must(t, server.Edit(wootest.Orders, id, "{}"))
 	if got := delivered(t, server); got != nil {
 		t.Errorf("disabled, but delivered %v", got)
 	}
@@ -230,7 +230,7 @@ func TestDeliveryOverTheNetwork(t *testing.T) {
 			t.Fatalf("%d %s", status, body)
 		}
 	}
-	must(t, server.EditOrder(server.Orders()[0].ID, "{}"))
+	must(t, server.Edit(wootest.Orders, server.Histories(wootest.Orders)[0].ID, "{}"))
 	sent, err := server.DeliverWebhooks(t.Context())
 	must(t, err)
 	if len(sent) != 2 || sent[0].Status != http.StatusFound || sent[0].Err != nil || sent[1].Status != 0 || sent[1].Err == nil {
@@ -267,8 +267,8 @@ func TestWebhookPages(t *testing.T) {
 func TestDeliveredJSON(t *testing.T) {
 	t.Parallel()
 	server, to := hooked(t, "order.updated")
-	id := server.Orders()[0].ID
-	must(t, server.EditOrder(id, `{"customer_note":"a/b \\ \/ \" ä € 🍕 \u00e4"}`))
+	id := server.Histories(wootest.Orders)[0].ID
+	must(t, server.Edit(wootest.Orders, id, `{"customer_note":"a/b \\ \/ \" ä € 🍕 \u00e4"}`))
 	delivered(t, server)
 	const want = `"customer_note":"a\/b \\ \/ \" \u00e4 \u20ac \ud83c\udf55 \u00e4"`
 	if body := to.take()[0].body; !strings.Contains(body, want) || !json.Valid([]byte(body)) {

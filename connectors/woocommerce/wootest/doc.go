@@ -15,8 +15,8 @@
 //	response, err := shop.Client().Do(request)
 //
 // What a test wants to happen between two pages it does in
-// [Server.BeforeRequest], with [Server.EditOrder], [Server.DeleteOrder] and
-// their like; what was served meanwhile it asks of [Server.Orders]. Broken
+// [Server.BeforeRequest], with [Server.Edit], [Server.Delete] and
+// their like; what was served meanwhile it asks of [Server.Histories]. Broken
 // networks and hosts are played by [Server.Fail].
 //
 // The clock of a fake stands still unless [WithTick], [WithClock] or

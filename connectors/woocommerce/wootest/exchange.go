@@ -28,7 +28,13 @@ type exchange struct {
 
 	status int         // when it is not 200
 	header http.Header // of the route: totals, links
-	served []int64
+	served []served
+}
+
+// served is a record that stands in the body.
+type served struct {
+	table *table
+	id    int64
 }
 
 // answer follows the order in which WordPress judges a request: key, route,
@@ -58,7 +64,7 @@ func (x *exchange) answer() answer {
 		return badGateway()
 	}
 	if x.method != http.MethodHead {
-		a.body = x.rehome(body)
+		a.body = x.server.rehome(body)
 	}
 	return a
 }
@@ -137,8 +143,8 @@ func (x *exchange) envelope(status int, body []byte) []byte {
 
 // rehome puts the server's own address where the documents have that of the
 // shop they were recorded in.
-func (x *exchange) rehome(body []byte) []byte {
-	home, own := x.data.home, x.server.home()
+func (s *Server) rehome(body []byte) []byte {
+	home, own := s.data.home, s.home()
 	if home == "" {
 		return body
 	}
@@ -147,7 +153,7 @@ func (x *exchange) rehome(body []byte) []byte {
 		escape := strings.NewReplacer("/", `\/`)
 		body = bytes.ReplaceAll(body, []byte(escape.Replace(old)), []byte(escape.Replace(by)))
 	}
-	if api := x.server.restURL("/"); api != own+root+"/" {
+	if api := s.restURL("/"); api != own+root+"/" {
 		replace(home+root+"/", api)
 	}
 	if home != own {
@@ -167,12 +173,10 @@ func (x *exchange) single(t *table, missing *apiError) ([]byte, *apiError) {
 
 // render is a record as it is served.
 func (x *exchange) render(t *table, r *record) ([]byte, *apiError) {
-	if t == x.data.orders {
-		if x.data.poisoned[r.id] {
-			return nil, criticalError()
-		}
-		x.served = append(x.served, r.id)
+	if t.poisoned[r.id] {
+		return nil, criticalError()
 	}
+	x.served = append(x.served, served{t, r.id})
 	raw := r.raw
 	if x.knows("include_meta") {
 		raw = x.metaAsked(raw)

@@ -74,7 +74,7 @@ func TestFaults(t *testing.T) {
 				if got := server.Calls()[0].Status; got != c.status {
 					t.Errorf("%s: the log has status %d, want %d", name, got, c.status)
 				}
-				if newest := server.Orders()[11]; (newest.LastServed() > 0) != c.isServed {
+				if newest := server.Histories(wootest.Orders)[11]; (newest.LastServed() > 0) != c.isServed {
 					t.Errorf("%s: newest order: %+v", name, newest)
 				}
 				lift()
@@ -172,7 +172,7 @@ func TestBeforeRequest(t *testing.T) {
 	server := wootest.New(wootest.WithOrders(12))
 	server.BeforeRequest(func(n int, _ *http.Request) {
 		if n == 2 {
-			must(t, server.DeleteOrder(server.Orders()[0].ID))
+			must(t, server.Delete(wootest.Orders, server.Histories(wootest.Orders)[0].ID))
 		}
 	})
 	for n, want := range []int{12, 11, 11} {

@@ -164,7 +164,7 @@ func TestLongIncludeLists(t *testing.T) {
 	t.Parallel()
 	server := wootest.New(wootest.WithExample())
 	var ids []string
-	for _, order := range server.Orders() {
+	for _, order := range server.Histories(wootest.Orders) {
 		ids = append(ids, strconv.FormatInt(order.ID, 10))
 	}
 	for count, want := range map[int]int{100: http.StatusOK, 300: http.StatusBadGateway, 700: http.StatusBadGateway, 1200: http.StatusBadGateway} {

@@ -170,13 +170,17 @@ func (m *maker) newRates(id int64) []json.RawMessage {
 		country, class string
 		percent        int64
 	}{{"DE", "standard", 19}, {"DE", "reduced-rate", 7}, {"AT", "standard", 20}, {"AT", "reduced-rate", 10}} {
-		documents = append(documents, fmt.Appendf(nil, `{"id":%d,"country":%q,"state":"","postcode":"","city":"","rate":"%d.0000",`+
-			`"name":"VAT","priority":1,"compound":false,"shipping":true,"order":%d,"class":%q,"postcodes":[],"cities":[]}`,
-			id, r.country, r.percent, len(documents), r.class))
+		documents = append(documents, rateDocument(rate{id: id, percent: r.percent}, r.country, r.class, len(documents)))
 		m.rates[r.country+" "+classOf(r.class)] = rate{id, r.percent, r.country + "-VAT-1"}
 		id++
 	}
 	return documents
+}
+
+func rateDocument(r rate, country, class string, order int) []byte {
+	return fmt.Appendf(nil, `{"id":%d,"country":%q,"state":"","postcode":"","city":"","rate":"%d.0000",`+
+		`"name":"VAT","priority":1,"compound":false,"shipping":true,"order":%d,"class":%q,"postcodes":[],"cities":[]}`,
+		r.id, country, r.percent, order, class)
 }
 
 func (m *maker) newGoods(id int64) []json.RawMessage {
@@ -189,17 +193,19 @@ func (m *maker) newGoods(id int64) []json.RawMessage {
 			g.taxClass = "reduced-rate"
 		}
 		m.goods = append(m.goods, g)
-		price, _ := g.net.MarshalJSON()
-		documents = append(documents, fmt.Appendf(nil, `{"id":%d,"name":%q,"slug":%q,`+
-			`"date_created":"2025-01-01T08:00:00","date_created_gmt":"2025-01-01T07:00:00",`+
-			`"date_modified":"2025-01-01T08:00:00","date_modified_gmt":"2025-01-01T07:00:00",`+
-			`"type":"simple","status":"publish","sku":%q,"price":%s,"regular_price":%s,"sale_price":"",`+
-			`"tax_status":"taxable","tax_class":%q,"manage_stock":false,"stock_quantity":null,"stock_status":"instock",`+
-			`"variations":[],"menu_order":0,"meta_data":[]}`,
-			g.id, g.name, strings.ToLower(g.name), g.sku, price, price, g.taxClass))
+		documents = append(documents, m.productDocument(g, time.Date(2025, 1, 1, 7, 0, 0, 0, time.UTC)))
 		id++
 	}
 	return documents
+}
+
+func (m *maker) productDocument(g good, at time.Time) []byte {
+	price, _ := g.net.MarshalJSON()
+	return fmt.Appendf(nil, `{"id":%d,"name":%q,"slug":%q,%s,`+
+		`"type":"simple","status":"publish","sku":%q,"price":%s,"regular_price":%s,"sale_price":"",`+
+		`"tax_status":"taxable","tax_class":%q,"manage_stock":false,"stock_quantity":null,"stock_status":"instock",`+
+		`"variations":[],"menu_order":0,"meta_data":[]}`,
+		g.id, g.name, strings.ToLower(g.name), m.dates(at), g.sku, price, price, g.taxClass)
 }
 
 func (m *maker) newBuyers(id int64) []json.RawMessage {
@@ -211,14 +217,19 @@ func (m *maker) newBuyers(id int64) []json.RawMessage {
 			b.country = "AT"
 		}
 		m.buyers = append(m.buyers, b)
-		address, _ := json.Marshal(m.billing(b, id))
-		documents = append(documents, fmt.Appendf(nil, `{"id":%d,`+
-			`"date_created":"2025-01-01T09:00:00","date_created_gmt":"2025-01-01T08:00:00","date_modified":null,"date_modified_gmt":null,`+
-			`"email":"buyer%d@example.test","first_name":"Buyer","last_name":"%d","role":"customer","username":"buyer%d",`+
-			`"billing":%s,"shipping":%s,"is_paying_customer":true,"meta_data":[]}`, id, id, id, id, address, address))
+		documents = append(documents, m.customerDocument(b, time.Date(2025, 1, 1, 8, 0, 0, 0, time.UTC)))
 		id++
 	}
 	return documents
+}
+
+func (m *maker) customerDocument(b buyer, at time.Time) []byte {
+	address, _ := json.Marshal(m.billing(b, b.id))
+	return fmt.Appendf(nil, `{"id":%d,`+
+		`"date_created":%q,"date_created_gmt":%q,"date_modified":null,"date_modified_gmt":null,`+
+		`"email":"buyer%d@example.test","first_name":"Buyer","last_name":"%d","role":"customer","username":"buyer%d",`+
+		`"billing":%s,"shipping":%s,"is_paying_customer":true,"meta_data":[]}`,
+		b.id, m.local(at), utc(at), b.id, b.id, b.id, address, address)
 }
 
 func (m *maker) random(id int64) *rand.Rand { return rand.New(rand.NewPCG(m.seed, uint64(id))) }

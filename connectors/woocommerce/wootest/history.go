@@ -7,44 +7,46 @@ import (
 	"time"
 )
 
-// Kind says what happened to an order.
+// Kind says what happened to a record.
 type Kind string
 
-// What can happen to an order.
+// What can happen to a record.
 const (
 	Served   Kind = "served"   // it stood in the body of an answer
 	Inserted Kind = "inserted" // it was not in the shop at first
 	Edited   Kind = "edited"
 	Touched  Kind = "touched" // only its modification time was set
 	Trashed  Kind = "trashed"
-	Deleted  Kind = "deleted" // gone for good
+	Deleted  Kind = "deleted"  // gone for good
+	Followed Kind = "followed" // another record's change changed it, or took it along
 )
 
-// OrderEvent is one thing that happened to an order.
-type OrderEvent struct {
+// Event is one thing that happened to a record.
+type Event struct {
 	Kind    Kind
 	At      time.Time // by the clock of the shop
 	Request int       // the request in which it was served, or the last one before the change
-	Version int       // of the order: as served, or after the change
+	Version int       // of the record: as served, or after the change
 	Partial bool      // served without all fields, because of _fields
+	Silent  bool      // changed without a new modification time, so that no date filter finds it
 }
 
-// OrderHistory is what happened to one order, oldest first.
-type OrderHistory struct {
+// History is what happened to one record, oldest first.
+type History struct {
 	ID      int64
 	Version int  // the newest; 1 is how it was at first
 	Gone    bool // deleted for good
 	Trash   bool // lies in the trash
-	Events  []OrderEvent
+	Events  []Event
 }
 
-// Changed says whether anything was done to the order but serving it.
-func (h OrderHistory) Changed() bool {
-	return slices.ContainsFunc(h.Events, func(e OrderEvent) bool { return e.Kind != Served })
+// Changed says whether anything was done to the record but serving it.
+func (h History) Changed() bool {
+	return slices.ContainsFunc(h.Events, func(e Event) bool { return e.Kind != Served })
 }
 
 // LastServed returns the newest version that was served, 0 for none.
-func (h OrderHistory) LastServed() int {
+func (h History) LastServed() int {
 	newest := 0
 	for _, e := range h.Events {
 		if e.Kind == Served {
@@ -54,34 +56,73 @@ func (h OrderHistory) LastServed() int {
 	return newest
 }
 
-// Orders returns what happened to every order that is or was in the shop, by
-// ascending ID. An order that nothing happened to has no events.
-func (s *Server) Orders() []OrderHistory {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.data == nil {
-		return nil
+// LastMoved returns the newest version whose modification time says that it is
+// new: what came after it was silent, and no date filter finds it.
+func (h History) LastMoved() int {
+	newest := 1
+	for _, e := range h.Events {
+		if e.Kind != Served && !e.Silent {
+			newest = e.Version
+		}
 	}
-	all := make([]OrderHistory, 0, len(s.data.histories))
-	for _, id := range slices.Sorted(maps.Keys(s.data.histories)) {
-		h := *s.data.histories[id]
-		h.Events = slices.Clone(h.Events)
-		all = append(all, h)
-	}
+	return newest
+}
+
+// Histories returns what happened to every record of a resource that is or was
+// in the shop, by ascending ID. A record that nothing happened to has no events.
+func (s *Server) Histories(r Resource) []History {
+	var all []History
+	s.mark(r, func(t *table) {
+		all = make([]History, 0, len(t.histories))
+		for _, id := range slices.Sorted(maps.Keys(t.histories)) {
+			all = append(all, t.historyCopy(id))
+		}
+	})
 	return all
 }
 
-// Order returns what happened to one order; its Version is 0 when there is none
-// of that ID.
-func (s *Server) Order(id int64) OrderHistory {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.data == nil || s.data.histories[id] == nil {
-		return OrderHistory{ID: id}
+// History returns what happened to one record; its Version is 0 when there is
+// none of that ID.
+func (s *Server) History(r Resource, id int64) History {
+	h := History{ID: id}
+	s.mark(r, func(t *table) {
+		if t.histories[id] != nil {
+			h = t.historyCopy(id)
+		}
+	})
+	return h
+}
+
+// begin starts the histories of the records that are there.
+func (t *table) begin() {
+	all := make([]History, len(t.rows))
+	for i, r := range t.rows {
+		all[i] = History{ID: r.id, Version: 1, Trash: r.status == "trash"}
+		t.histories[r.id] = &all[i]
 	}
-	h := *s.data.histories[id]
+}
+
+// history is that of a record, begun when it is new.
+func (t *table) history(id int64) *History {
+	h := t.histories[id]
+	if h == nil {
+		h = &History{ID: id}
+		t.histories[id] = h
+	}
+	return h
+}
+
+func (t *table) historyCopy(id int64) History {
+	h := *t.histories[id]
 	h.Events = slices.Clone(h.Events)
 	return h
+}
+
+// note adds to what happened to a record.
+func (t *table) note(id int64, e Event) {
+	h := t.histories[id]
+	e.Version = h.Version
+	h.Events = append(h.Events, e)
 }
 
 // Call is one request that was served.

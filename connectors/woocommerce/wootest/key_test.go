@@ -93,7 +93,7 @@ func TestBrokenShop(t *testing.T) {
 		if status, _, err := fetch(t.Context(), t, server); err != nil || status != http.StatusInternalServerError {
 			t.Errorf("%s: %d %v", name, status, err)
 		}
-		if server.EditOrder(1, "{}") == nil || len(server.Orders()) != 0 {
+		if server.Edit(wootest.Orders, 1, "{}") == nil || len(server.Histories(wootest.Orders)) != 0 {
 			t.Errorf("%s: the shop can be changed", name)
 		}
 	}

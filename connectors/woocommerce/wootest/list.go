@@ -36,15 +36,18 @@ func (x *exchange) list(t *table) ([]byte, *apiError) {
 	if len(rows) == 0 && x.orderTables(t) {
 		total = 0 // the tables of orders count only what they found
 	}
+	x.counted(t, page, perPage, total, len(rows) > 0)
 	documents := make([][]byte, 0, len(rows))
 	for _, r := range rows {
+		if t.hidden[r.id] {
+			continue // filtered away when the page had been cut
+		}
 		document, refusal := x.render(t, r)
 		if refusal != nil {
 			return nil, refusal
 		}
 		documents = append(documents, document)
 	}
-	x.counted(t, page, perPage, total, len(rows) > 0)
 	return joinArray(documents), nil
 }
 

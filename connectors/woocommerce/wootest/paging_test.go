@@ -158,23 +158,23 @@ func changeShop(t *testing.T, server *wootest.Server, change string, pages [][]i
 		edits = slices.Concat(pages[0][:3], pages[2][:3])
 	case "3 orders of page 1 change status after page 1":
 		for _, id := range pages[0][:3] {
-			must(t, server.EditOrder(id, `{"status":"completed"}`))
+			must(t, server.Edit(wootest.Orders, id, `{"status":"completed"}`))
 		}
 		done.Deleted = pages[0][:3]
 	default:
 		t.Fatalf("experiment %q is not understood", change)
 	}
 	for range inserts {
-		id, err := server.InsertOrder("")
+		id, err := server.Insert(wootest.Orders, "")
 		must(t, err)
 		done.Inserted = append(done.Inserted, id)
 	}
 	for _, id := range trashed {
-		must(t, server.TrashOrder(id))
+		must(t, server.Trash(wootest.Orders, id))
 		done.Deleted = append(done.Deleted, id)
 	}
 	for _, id := range edits {
-		must(t, server.EditOrder(id, `{"customer_note":"changed"}`))
+		must(t, server.Edit(wootest.Orders, id, `{"customer_note":"changed"}`))
 	}
 	return done
 }
@@ -218,8 +218,8 @@ func TestWalkByModification(t *testing.T) {
 // bulkEdit gives many orders the same modification time.
 func bulkEdit(t *testing.T, server *wootest.Server, n int) {
 	t.Helper()
-	for _, order := range server.Orders()[100 : 100+n] {
-		must(t, server.TouchAt(order.ID, server.Now().Add(-24*time.Hour)))
+	for _, order := range server.Histories(wootest.Orders)[100 : 100+n] {
+		must(t, server.Touch(wootest.Orders, order.ID, server.Now().Add(-24*time.Hour)))
 	}
 }
 

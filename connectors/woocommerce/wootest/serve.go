@@ -16,11 +16,11 @@ type answer struct {
 	status  int
 	header  http.Header
 	body    []byte
-	drop    bool    // close the connection instead
-	cut     bool    // the connection ends after the body, which should be longer
-	full    int     // how long the body should be, when cut
-	served  []int64 // orders in the body
-	partial bool    // of which not all fields
+	drop    bool     // close the connection instead
+	cut     bool     // the connection ends after the body, which should be longer
+	full    int      // how long the body should be, when cut
+	served  []served // records in the body
+	partial bool     // of which not all fields
 }
 
 // sent is what goes over the wire as the body.
@@ -94,8 +94,9 @@ func (s *Server) answered(n int, r *http.Request, f *Fault, at place) answer {
 		s.calls[n-1].Status = a.status
 	}
 	if whole && r.Method == http.MethodGet {
-		for _, id := range a.served {
-			s.data.note(id, OrderEvent{Kind: Served, At: s.now(), Request: n, Partial: a.partial})
+		e := Event{Kind: Served, At: s.now(), Request: n, Partial: a.partial}
+		for _, one := range a.served {
+			one.table.note(one.id, e)
 		}
 	}
 	return a

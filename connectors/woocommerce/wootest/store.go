@@ -8,14 +8,22 @@ import (
 	_ "time/tzdata" // the store's zone must be known wherever tests run
 )
 
-// table holds the records of one kind by ascending ID.
+// table holds the records of one resource by ascending ID.
 type table struct {
-	rows []*record
-	byID map[int64]*record
+	resource  Resource
+	rows      []*record
+	byID      map[int64]*record
+	highest   int64 // ID that was ever there
+	histories map[int64]*History
+	poisoned  map[int64]bool
+	hidden    map[int64]bool
 }
 
-func newTable(documents []json.RawMessage) (*table, error) {
-	t := &table{byID: make(map[int64]*record, len(documents))}
+func newTable(r Resource, documents []json.RawMessage) (*table, error) {
+	t := &table{
+		resource: r, byID: make(map[int64]*record, len(documents)), histories: make(map[int64]*History, len(documents)),
+		poisoned: make(map[int64]bool), hidden: make(map[int64]bool),
+	}
 	for i, raw := range documents {
 		r, err := newRecord(raw)
 		if err != nil {
@@ -28,6 +36,7 @@ func newTable(documents []json.RawMessage) (*table, error) {
 		t.rows = append(t.rows, r)
 	}
 	slices.SortFunc(t.rows, byID)
+	t.highest = last(t)
 	return t, nil
 }
 
@@ -50,6 +59,7 @@ func (t *table) put(r *record) {
 		t.rows[at] = r
 	} else {
 		t.rows = slices.Insert(t.rows, at, r)
+		t.highest = max(t.highest, r.id)
 	}
 	t.byID[r.id] = r
 }
@@ -80,19 +90,17 @@ type store struct {
 	pings       []int64    // webhooks that have to be pinged
 	queue       []due      // events that have to be delivered
 
-	settings  []json.RawMessage
-	fixed     map[string][][]byte // documents by route
-	schemas   map[string]schema
-	histories map[int64]*OrderHistory
-	poisoned  map[int64]bool
-	highest   int64 // ID of anything but customers and tax rates
-	maker     *maker
+	settings []json.RawMessage
+	fixed    map[string][][]byte // documents by route
+	schemas  map[string]schema
+	highest  int64 // ID of anything but customers and tax rates
+	metas    int64 // entries of metadata that were made
+	maker    *maker
 }
 
 func newStore(c *config) (*store, error) {
 	s := &store{
 		version: c.version, hpos: c.hpos, zone: c.shop.Zone, home: c.shop.Home, settings: c.shop.Settings,
-		histories: make(map[int64]*OrderHistory), poisoned: make(map[int64]bool),
 	}
 	var err error
 	if s.zone == nil {
@@ -125,8 +133,8 @@ func newStore(c *config) (*store, error) {
 	if s.fixed, err = readFixed(c.shop.Site, s.home); err != nil {
 		return nil, err
 	}
-	for _, r := range s.orders.rows {
-		s.histories[r.id] = &OrderHistory{ID: r.id, Version: 1, Trash: r.status == "trash"}
+	for _, t := range s.tables() {
+		t.begin()
 	}
 	s.setClock(c.shop.Now)
 	return s, nil
@@ -134,36 +142,37 @@ func newStore(c *config) (*store, error) {
 
 func (s *store) fill(shop *Shop) error {
 	tables := []struct {
-		name      string
+		resource  Resource
 		documents []json.RawMessage
 		table     **table
 	}{
-		{"orders", shop.Orders, &s.orders},
-		{"refunds", shop.Refunds, &s.refunds},
-		{"products", shop.Products, &s.products},
-		{"variations", shop.Variations, &s.variations},
-		{"customers", shop.Customers, &s.customers},
-		{"coupons", shop.Coupons, &s.coupons},
-		{"taxes", shop.Taxes, &s.taxes},
+		{Orders, shop.Orders, &s.orders},
+		{Refunds, shop.Refunds, &s.refunds},
+		{Products, shop.Products, &s.products},
+		{Variations, shop.Variations, &s.variations},
+		{Customers, shop.Customers, &s.customers},
+		{Coupons, shop.Coupons, &s.coupons},
+		{Taxes, shop.Taxes, &s.taxes},
 	}
 	for _, t := range tables {
-		filled, err := newTable(t.documents)
+		filled, err := newTable(t.resource, t.documents)
 		if err != nil {
-			return fmt.Errorf("wootest: %s: %w", t.name, err)
+			return fmt.Errorf("wootest: %s: %w", t.resource, err)
 		}
 		*t.table = filled
-	}
-	for _, t := range s.posts() {
-		if n := len(t.rows); n > 0 {
-			s.highest = max(s.highest, t.rows[n-1].id)
+		if t.resource.posts() {
+			s.highest = max(s.highest, filled.highest)
 		}
 	}
 	return nil
 }
 
-// posts are the tables that share their IDs.
-func (s *store) posts() []*table {
-	return []*table{s.orders, s.refunds, s.products, s.variations, s.coupons}
+// next is an ID for a new record.
+func (s *store) next(t *table) int64 {
+	if t.resource.posts() {
+		return s.highest + 1
+	}
+	return t.highest + 1
 }
 
 // setClock begins one hour after the newest record, unless told otherwise.
@@ -171,7 +180,7 @@ func (s *store) setClock(now time.Time) {
 	if s.began = now; !now.IsZero() {
 		return
 	}
-	for _, t := range append(s.posts(), s.customers) {
+	for _, t := range s.tables() {
 		for _, r := range t.rows {
 			if r.modified.After(s.began) {
 				s.began = r.modified
@@ -183,24 +192,4 @@ func (s *store) setClock(now time.Time) {
 		return
 	}
 	s.began = s.began.Add(time.Hour)
-}
-
-// addOrder puts a new order into the shop.
-func (s *store) addOrder(r *record) {
-	s.orders.put(r)
-	s.highest = max(s.highest, r.id)
-	s.histories[r.id] = &OrderHistory{ID: r.id, Version: 1, Trash: r.status == "trash"}
-}
-
-// note adds to what happened to an order.
-func (s *store) note(id int64, e OrderEvent) {
-	h := s.histories[id]
-	e.Version = h.Version
-	h.Events = append(h.Events, e)
-}
-
-// modified is the patch that sets the modification time in both forms.
-func (s *store) modified(t time.Time) json.RawMessage {
-	return json.RawMessage(`{"date_modified":"` + t.In(s.zone).Format(wallLayout) +
-		`","date_modified_gmt":"` + t.UTC().Format(wallLayout) + `"}`)
 }

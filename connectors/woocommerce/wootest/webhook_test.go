@@ -229,5 +229,5 @@ func cause(t *testing.T, server *wootest.Server, d *delivery) {
 	if d.header("X-WC-Webhook-Topic") != "order.updated" {
 		t.Skip("not yet")
 	}
-	must(t, server.EditOrder(record.ID, fmt.Sprintf(`{"date_modified":%s,"date_modified_gmt":%s}`, record.Modified, record.GMT)))
+	must(t, server.Edit(wootest.Orders, record.ID, fmt.Sprintf(`{"date_modified":%s,"date_modified_gmt":%s}`, record.Modified, record.GMT)))
 }
