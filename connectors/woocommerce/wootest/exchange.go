@@ -33,8 +33,9 @@ type exchange struct {
 
 // served is a record that stands in the body.
 type served struct {
-	table *table
-	id    int64
+	table   *table
+	id      int64
+	version int
 }
 
 // answer follows the order in which WordPress judges a request: key, route,
@@ -176,7 +177,7 @@ func (x *exchange) render(t *table, r *record) ([]byte, *apiError) {
 	if t.poisoned[r.id] {
 		return nil, criticalError()
 	}
-	x.served = append(x.served, served{t, r.id})
+	x.served = append(x.served, served{table: t, id: r.id})
 	raw := r.raw
 	if x.knows("include_meta") {
 		raw = x.metaAsked(raw)

@@ -28,7 +28,8 @@ type Match struct {
 }
 
 // Fault is what goes wrong with a request. The fields work together; the zero
-// value does nothing.
+// value does nothing. Ready-made ones are [Unavailable], [PHPWarning] and their
+// like.
 type Fault struct {
 	// Delay waits before the request is served. It ends early when the request
 	// is given up or the server closes.
@@ -39,25 +40,53 @@ type Fault struct {
 	Status int
 	Body   string
 
-	// Header is added to the answer, whichever it is.
+	// Header is added to the answer, whichever it is. A name without values is
+	// taken out of it.
 	Header http.Header
 
 	// Drop closes the connection without an answer. The request reached the
-	// shop and is in the log.
+	// shop, which did what it asks, and is in the log.
 	Drop bool
 
 	// Prefix is put in front of the body: a byte order mark, a PHP warning.
 	Prefix string
 
-	// Cut ends the connection after this many bytes of the body, when not 0.
-	Cut int
+	// Rewrite changes the answer in any other way, after Prefix. It is called
+	// with the lock of the server held, so it must not call the server. The
+	// records in the answer count as served as they were.
+	Rewrite func(*Answer)
+
+	// Cut ends the connection after this many bytes of the body, when not 0;
+	// with Reset as if the other side had reset it.
+	Cut   int
+	Reset bool
+
+	// Claim is added to the Content-Length, so that the body ends too early.
+	Claim int
 
 	// Empty serves status and headers without the body.
 	Empty bool
 
+	// Drip sends the body a byte at a time with this pause before each, when
+	// not 0. Endless sends spaces after it and never ends.
+	Drip    time.Duration
+	Endless bool
+
+	// Replay serves the first whole answer to a GET that the fault hit again
+	// and again, whatever is asked, as a cache that looks at the path alone.
+	Replay bool
+
 	// StripAuthorization hides the Authorization header from the shop, as some
 	// hosts do.
 	StripAuthorization bool
+}
+
+// Answer is what the shop is about to send, for [Fault.Rewrite] to change.
+type Answer struct {
+	Request *http.Request // for reading
+	Status  int
+	Header  http.Header
+	Body    []byte // may share memory with the shop: replace it, do not write into it
 }
 
 type armed struct {
@@ -65,6 +94,7 @@ type armed struct {
 	fault  Fault
 	seen   int
 	lifted bool
+	kept   *answer // of Replay
 }
 
 // Fail lets requests go wrong from now on. Faults are tried in the order they
@@ -83,27 +113,8 @@ func (s *Server) Fail(m Match, f Fault) (lift func()) {
 	}
 }
 
-// Unavailable is the HTML page with status 503 of a shop that is down for
-// maintenance, with a Retry-After of ten minutes, as WordPress gives it.
-func Unavailable() Fault {
-	return Fault{
-		Status: http.StatusServiceUnavailable,
-		Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}, "Retry-After": {"600"}},
-		Body: "<!DOCTYPE html>\n<html><head><title>Maintenance</title></head>" +
-			"<body>Briefly unavailable for scheduled maintenance. Check back in a minute.</body></html>",
-	}
-}
-
-// PHPWarning is a warning of a plug-in in front of the JSON.
-func PHPWarning() Fault {
-	return Fault{Prefix: "<br />\n<b>Warning</b>:  Undefined variable $x in <b>/wp-content/plugins/x/x.php</b> on line <b>12</b><br />\n"}
-}
-
-// ByteOrderMark is a UTF-8 byte order mark in front of the JSON.
-func ByteOrderMark() Fault { return Fault{Prefix: "\uFEFF"} }
-
-// fault returns what goes wrong with a request, nil for nothing.
-func (s *Server) fault(n int, r *http.Request, routeName string) *Fault {
+// fault returns what goes wrong with a request, which may be nothing.
+func (s *Server) fault(n int, r *http.Request, routeName string) *armed {
 	for _, a := range s.faults {
 		m := &a.match
 		if m.Method != "" && !strings.EqualFold(m.Method, r.Method) || m.Route != "" && m.Route != routeName ||
@@ -112,8 +123,8 @@ func (s *Server) fault(n int, r *http.Request, routeName string) *Fault {
 		}
 		a.seen++
 		if a.seen > m.Skip && (m.Times == 0 || a.seen <= m.Skip+m.Times) {
-			return &a.fault
+			return a
 		}
 	}
-	return nil
+	return &armed{}
 }

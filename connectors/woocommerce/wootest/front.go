@@ -79,8 +79,11 @@ func (s *Server) front(r *http.Request, p place) *answer {
 		return nil
 	}
 	status, title := http.StatusNotFound, "Page not found"
-	if s.withinHome(r.URL.Path) == "/" {
+	switch s.withinHome(r.URL.Path) {
+	case "/":
 		status, title = http.StatusOK, "wootest"
+	case "/wp-login.php":
+		status, title = http.StatusOK, "Log In"
 	}
 	api := s.restURL("/")
 	a := htmlAnswer(status, title, `<link rel="https://api.w.org/" href="`+html.EscapeString(api)+`" />`)

@@ -133,6 +133,11 @@ type Call struct {
 	Route  string // such as "/orders/<id>", or "" for an unknown one
 	URL    string // path and query, with keys
 	Status int    // 0 when the connection was dropped
+
+	// What was sent: the bytes of the body as meant, also where it was cut, and
+	// the records in it.
+	Bytes   int
+	Records int
 }
 
 // Calls returns every request so far, in the order they were begun.
@@ -152,6 +157,33 @@ func (s *Server) Requests() map[string]int {
 		counts[c.Method+" "+c.Route]++
 	}
 	return counts
+}
+
+// Traffic is what requests of one method and route came to.
+type Traffic struct {
+	Requests int
+	Records  int
+	Bytes    int64
+	Statuses map[int]int // how often each came; 0 for dropped connections
+}
+
+// Traffic adds up the requests so far, by method and route as [Server.Requests].
+func (s *Server) Traffic() map[string]Traffic {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sums := make(map[string]Traffic)
+	for _, c := range s.calls {
+		t := sums[c.Method+" "+c.Route]
+		if t.Statuses == nil {
+			t.Statuses = make(map[int]int)
+		}
+		t.Requests++
+		t.Records += c.Records
+		t.Bytes += int64(c.Bytes)
+		t.Statuses[c.Status]++
+		sums[c.Method+" "+c.Route] = t
+	}
+	return sums
 }
 
 // BeforeRequest calls f before each request is served, with its number counted

@@ -34,6 +34,9 @@ type config struct {
 	basicOverHTTP bool
 	clock         func() time.Time
 	tick          time.Duration
+	skew          time.Duration
+	latency       func(Load) time.Duration
+	capacity      int
 	err           error
 
 	permalinks         Permalinks
@@ -106,3 +109,8 @@ func WithClock(now func() time.Time) Option { return func(c *config) { c.clock =
 
 // WithTick moves the clock of the fake on by d before each request. Default 0.
 func WithTick(d time.Duration) Option { return func(c *config) { c.tick = d } }
+
+// WithDateSkew lets the Date header of every answer run ahead of the clock that
+// modification times are taken from, or behind it when d is negative: web server
+// and database of a shop need not agree. Default 0.
+func WithDateSkew(d time.Duration) Option { return func(c *config) { c.skew = d } }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -19,8 +20,13 @@ type answer struct {
 	drop    bool     // close the connection instead
 	cut     bool     // the connection ends after the body, which should be longer
 	full    int      // how long the body should be, when cut
+	whole   bool     // a client gets all of the body
 	served  []served // records in the body
 	partial bool     // of which not all fields
+	takes   time.Duration
+	reset   bool          // how the connection ends that is cut
+	drip    time.Duration // before each byte
+	endless bool
 }
 
 // sent is what goes over the wire as the body.
@@ -32,6 +38,9 @@ func (a *answer) sent(method string) []byte {
 }
 
 func (a *answer) length() int64 {
+	if a.endless {
+		return -1
+	}
 	if a.cut {
 		return int64(a.full)
 	}
@@ -54,7 +63,39 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", strconv.Itoa(a.full)) // net/http closes the connection when less comes
 	}
 	w.WriteHeader(a.status)
+	if a.slow() {
+		_, _ = io.Copy(flushing{w}, a.reader(r, s.closed))
+		return
+	}
 	_, _ = w.Write(a.sent(r.Method)) // whoever does not listen any more misses it
+	if a.reset {
+		reset(w)
+	}
+}
+
+// flushing sends what is written to it at once.
+type flushing struct{ http.ResponseWriter }
+
+func (f flushing) Write(p []byte) (int, error) {
+	n, err := f.ResponseWriter.Write(p)
+	if err == nil {
+		err = http.NewResponseController(f.ResponseWriter).Flush()
+	}
+	return n, err
+}
+
+// reset lets the connection end without saying goodbye.
+func reset(w http.ResponseWriter) {
+	controller := http.NewResponseController(w)
+	_ = controller.Flush()
+	connection, _, err := controller.Hijack()
+	if err != nil {
+		return
+	}
+	if plain, ok := connection.(*net.TCPConn); ok {
+		_ = plain.SetLinger(0)
+	}
+	_ = connection.Close()
 }
 
 // handle serves one request, with what tests want to go wrong.
@@ -71,35 +112,70 @@ func (s *Server) handle(r *http.Request) answer {
 	}
 	s.mu.Lock()
 	f := s.fault(n, r, at.route.name)
+	s.busy++
 	s.mu.Unlock()
-	if f == nil {
-		f = &Fault{}
-	}
-	if !s.wait(r, f.Delay) {
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.busy--
+	}()
+	if !s.wait(r, f.fault.Delay) {
 		return answer{drop: true}
 	}
-	a := s.answered(n, r, f, at)
+	a := s.answered(r, f, at)
+	if !s.wait(r, a.takes) {
+		return answer{drop: true}
+	}
+	s.sent(n, r, &a)
 	s.ping(r.Context())
 	return a
 }
 
-// answered is the answer as it goes back.
-func (s *Server) answered(n int, r *http.Request, f *Fault, at place) answer {
+// answered is the answer as it goes back, of the shop as it is at one moment.
+func (s *Server) answered(r *http.Request, f *armed, at place) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a := s.answerLocked(r, f, at)
-	a.header.Set("Date", s.now().Format(http.TimeFormat))
-	whole := f.distort(&a)
-	if !a.drop {
-		s.calls[n-1].Status = a.status
+	if f.kept != nil && r.Method == http.MethodGet {
+		return f.kept.again()
 	}
-	if whole && r.Method == http.MethodGet {
-		e := Event{Kind: Served, At: s.now(), Request: n, Partial: a.partial}
-		for _, one := range a.served {
-			one.table.note(one.id, e)
-		}
+	a := s.answerLocked(r, &f.fault, at)
+	a.takes = s.takes(r, at, &a)
+	f.fault.distort(&a, r)
+	for i, one := range a.served {
+		a.served[i].version = one.table.histories[one.id].Version
+	}
+	if f.fault.Replay && a.whole && r.Method == http.MethodGet {
+		kept := a.again()
+		f.kept = &kept
 	}
 	return a
+}
+
+// sent writes into the log and the histories what a client gets.
+func (s *Server) sent(n int, r *http.Request, a *answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a.header.Get("Date") == "" {
+		a.header.Set("Date", s.now().Add(s.config.skew).Format(http.TimeFormat))
+	}
+	if a.drop {
+		return
+	}
+	call := &s.calls[n-1]
+	call.Status = a.status
+	if r.Method == http.MethodGet {
+		call.Records = len(a.served)
+	}
+	call.Bytes = len(a.sent(r.Method))
+	if !a.whole || r.Method != http.MethodGet {
+		return
+	}
+	e := Event{Kind: Served, At: s.now(), Request: n, Partial: a.partial}
+	for _, one := range a.served {
+		e.Version = one.version
+		h := one.table.histories[one.id]
+		h.Events = append(h.Events, e)
+	}
 }
 
 // begin writes a request into the log.
@@ -136,6 +212,9 @@ func (s *Server) answerLocked(r *http.Request, f *Fault, at place) answer {
 	if s.err != nil {
 		return answer{status: http.StatusInternalServerError, header: make(http.Header), body: []byte(s.err.Error())}
 	}
+	if s.config.capacity > 0 && s.busy > s.config.capacity {
+		return overloaded()
+	}
 	if a := s.front(r, at); a != nil {
 		return *a
 	}
@@ -149,28 +228,6 @@ func (s *Server) answerLocked(r *http.Request, f *Fault, at place) answer {
 		x.method = strings.ToUpper(method)
 	}
 	return x.answer()
-}
-
-// distort lets the answer go wrong. It says whether a client still gets the
-// whole body.
-func (f *Fault) distort(a *answer) (whole bool) {
-	for name, values := range f.Header {
-		a.header[http.CanonicalHeaderKey(name)] = values
-	}
-	if f.Prefix != "" {
-		a.body = append([]byte(f.Prefix), a.body...)
-	}
-	switch {
-	case f.Drop:
-		a.drop = true
-	case f.Empty:
-		a.body = nil
-	case f.Cut > 0 && f.Cut < len(a.body):
-		a.cut, a.full, a.body = true, len(a.body), a.body[:f.Cut]
-	default:
-		return true
-	}
-	return false
 }
 
 // badGateway is what nginx says when the headers of the shop do not fit into

@@ -27,6 +27,7 @@ type Server struct {
 	calls  []Call
 	faults []*armed
 	before func(n int, r *http.Request)
+	busy   int // requests in flight
 }
 
 // NewServer starts a shop that listens on a loopback port over plain http. It
@@ -104,7 +105,7 @@ func (s *Server) Certificate() *x509.Certificate {
 }
 
 // Now returns the time the shop believes it is, in UTC and whole seconds. It is
-// in the Date header of every answer and becomes the modification time of what
+// in the Date header of every answer, but for [WithDateSkew], and becomes the modification time of what
 // is changed.
 func (s *Server) Now() time.Time {
 	s.mu.Lock()
