@@ -31,6 +31,10 @@ func (k *call) settle(began, now time.Time) {
 	}
 	last.throttled = last.status == http.StatusTooManyRequests ||
 		c.options.Throttled != nil && c.options.Throttled(last.response)
+	if last.status == http.StatusUnauthorized && !k.renewed && c.options.Reauthorize != nil {
+		last.refused = c.options.Reauthorize(k.request, last.response)
+		k.renewed = last.refused
+	}
 	c.slots.observe(k.name, began, now, !last.throttled && !transient(last.status))
 	k.pause(now)
 }

@@ -36,7 +36,7 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	// that none of the texts that net/http and retryablehttp build around a URL can come out.
 	loop := retryablehttp.Client{
 		HTTPClient:   &http.Client{Transport: k},
-		RetryMax:     c.options.Retries,
+		RetryMax:     c.options.Retries + 1, // the one more is for new credentials
 		CheckRetry:   k.checkRetry,
 		Backoff:      k.backOff,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
@@ -61,6 +61,7 @@ type call struct {
 	repeatable bool
 
 	attempts  int
+	renewed   bool // an attempt was refused for its credentials and made again with new ones
 	uncertain bool // an earlier attempt, not the last one, may have acted
 	waiting   bool // between two attempts
 	last      result
@@ -73,6 +74,7 @@ type result struct {
 	err       error
 	notSent   bool // it certainly never reached the server
 	throttled bool
+	refused   bool      // for its credentials alone, and new ones are to be had
 	paused    bool      // the client is paused because of the answer
 	hopeless  bool      // another attempt would end the same way
 	retryAt   time.Time // when the server wants to be asked again
@@ -82,8 +84,16 @@ type result struct {
 // again reports whether the policy allows another attempt after this one, budget aside.
 func (k *call) again() bool {
 	last := k.last
+	limit := k.client.options.Retries
+	if k.renewed {
+		limit++
+	}
 	switch {
-	case last.hopeless || k.ctx.Err() != nil || k.attempts > k.client.options.Retries:
+	case last.hopeless || k.ctx.Err() != nil:
+		return false
+	case last.refused:
+		return true
+	case k.attempts > limit:
 		return false
 	case last.throttled || last.notSent:
 		return true
@@ -106,11 +116,12 @@ func (k *call) checkRetry(context.Context, *http.Response, error) (bool, error) 
 	if !k.again() {
 		return false, nil
 	}
-	// The gate spaces what is repeated after a throttle answer; everything else costs budget.
-	if !k.last.throttled && !k.client.budget.spend() {
+	// The gate spaces what is repeated after a throttle answer, and new credentials help at most once; everything else
+	// costs budget.
+	if !k.last.throttled && !k.last.refused && !k.client.budget.spend() {
 		return false, nil
 	}
-	if !reads(k.request.Method) && !k.last.throttled && !k.last.notSent {
+	if !reads(k.request.Method) && !k.last.throttled && !k.last.notSent && !k.last.refused {
 		k.uncertain = true
 	}
 	k.waiting = true
@@ -120,10 +131,13 @@ func (k *call) checkRetry(context.Context, *http.Response, error) (bool, error) 
 // backOff returns how long this call waits on its own: a random time up to a bound that doubles. Pauses of the whole
 // client are waited for at the gate.
 func (k *call) backOff(_, _ time.Duration, attempt int, _ *http.Response) time.Duration {
-	if k.last.paused {
+	if k.last.paused || k.last.refused {
 		return 0
 	}
 	bound := k.client.options.MinWait
+	if k.renewed {
+		attempt = max(attempt-1, 0)
+	}
 	for range attempt {
 		if bound = min(2*bound, k.client.options.MaxWait); bound == k.client.options.MaxWait {
 			break
@@ -166,7 +180,7 @@ func (k *call) sent() Sent {
 	switch {
 	case k.uncertain:
 		return Unknown
-	case k.attempts == 0 || k.last.notSent || k.waiting && k.last.throttled:
+	case k.attempts == 0 || k.last.notSent || k.waiting && (k.last.throttled || k.last.refused):
 		return NotSent
 	case k.last.response != nil:
 		return Answered

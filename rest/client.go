@@ -38,7 +38,7 @@ type Client struct {
 
 // New returns a client. Its error names every mistake in the options at once.
 func New(o Options) (*Client, error) {
-	base, mistakes := parseBase(o.BaseURL, o.AllowInsecure)
+	base, mistakes := parseBase(o.BaseURL, o.AllowHTTP, o.AllowInsecure)
 	mistakes = append(mistakes, o.mistakes()...)
 	if err := errors.Join(mistakes...); err != nil {
 		return nil, fmt.Errorf("rest: %w", err)
@@ -68,7 +68,7 @@ func (c *Client) CloseIdleConnections() {
 }
 
 // parseBase reads the address of a server. None of its errors shows any of it: there may be a password in the wrong place.
-func parseBase(address string, insecure bool) (*url.URL, []error) {
+func parseBase(address string, plain, insecure bool) (*url.URL, []error) {
 	if address == "" {
 		return nil, []error{errors.New("BaseURL: missing")}
 	}
@@ -82,8 +82,8 @@ func parseBase(address string, insecure bool) (*url.URL, []error) {
 			mistakes = append(mistakes, errors.New("BaseURL: "+text))
 		}
 	}
-	secure := base.Scheme == "https" || insecure && base.Scheme == "http"
-	mistake(!secure && base.Scheme == "http", "want https; http needs AllowInsecure")
+	secure := base.Scheme == "https" || (plain || insecure) && base.Scheme == "http"
+	mistake(!secure && base.Scheme == "http", "want https; http needs AllowHTTP or AllowInsecure")
 	mistake(!secure && base.Scheme != "http", "want an address that begins with https://")
 	mistake(base.Opaque != "" || base.Hostname() == "", "has no host")
 	mistake(base.User != nil, "holds a user; credentials belong into Authorize")

@@ -10,9 +10,12 @@ import (
 // Options say whom a [Client] talks to and how. The zero value lacks only BaseURL. Nothing in it is changed by New, but
 // Header must not be changed by the caller afterwards.
 type Options struct {
-	// BaseURL is the address of the server, required: https, unless AllowInsecure; a host, perhaps a port, perhaps a path
-	// that every request's path is appended to. It must have no user, query or fragment.
+	// BaseURL is the address of the server, required: https, unless AllowHTTP or AllowInsecure; a host, perhaps a port,
+	// perhaps a path that every request's path is appended to. It must have no user, query or fragment.
 	BaseURL string
+	// AllowHTTP allows http. Whoever is on the way then reads and changes what is sent: Authorize must not send what
+	// must stay secret.
+	AllowHTTP bool
 	// AllowInsecure allows http, and private and loopback addresses. It is meant for tests and servers on the same machine.
 	AllowInsecure bool
 	// Transport carries the requests. It is used as it is: its address checks, time limits and proxies are the caller's. It
@@ -22,6 +25,10 @@ type Options struct {
 	// attempt and may be called twice for one if it was slow. Its error ends the call with an [*Error] that is NotSent. It
 	// must be safe for concurrent use. nil: no credentials.
 	Authorize func(ctx context.Context, req *http.Request) error
+	// Reauthorize is shown every answer with status 401 and reports whether the request, which the server did not carry
+	// out, should be sent once more with new credentials from Authorize. That happens once a call, at once and whatever
+	// its method, on top of Retries. It must not change the answer, and must be safe for concurrent use. nil: never.
+	Reauthorize func(Request, *Response) bool
 	// Header is sent with every request; a request's own header replaces it name by name. User-Agent is "woosync" unless it
 	// is set here. Accept-Encoding is dropped: the client inflates by itself, so that it can bound the result.
 	Header http.Header

@@ -25,6 +25,22 @@ type Config struct {
 	// manager.
 	ConsumerKey    string
 	ConsumerSecret rest.Secret
+	// Authentication is how the key is shown to the shop; zero: by Basic over
+	// https, by signatures over http. Over http the key is never sent.
+	Authentication AuthMode
+	// SigningURL is the address that signatures of AuthOAuth1 are made over: the
+	// "Site Address (URL)" of the shop's settings with the scheme by which requests
+	// reach it. WooCommerce checks with that address, not with the one it was asked
+	// at, so behind a proxy, with www. or on another port they differ.
+	// [Client.Check] finds it out. "": URL.
+	SigningURL string
+	// APIPrefix is where the REST API is below URL: "" is "wp-json". Some shops
+	// have moved it, or have it below "index.php"; [Client.Check] finds it out.
+	APIPrefix string
+	// AllowHTTP allows plain http to any host, with signatures that keep the key
+	// secret. The shop's records are readable by whoever is on the way, and can be
+	// changed there.
+	AllowHTTP bool
 	// AllowInsecure allows private and loopback addresses, and plain http to
 	// loopback addresses. It is meant for tests.
 	AllowInsecure bool
@@ -42,10 +58,12 @@ type Config struct {
 type Client struct {
 	rest   *rest.Client
 	origin string
+	api    string // path of the API below it: "/wp-json/wc/v3"
 }
 
 const (
-	apiPath         = "/wp-json/wc/v3"
+	apiVersion      = "/wc/v3"
+	defaultPrefix   = "wp-json"
 	defaultInFlight = 4
 	maxPerPage      = 100 // WooCommerce refuses more
 )
@@ -53,29 +71,31 @@ const (
 // New returns a client, or an error that names every mistake in cfg. Nothing is
 // sent.
 func New(cfg Config) (*Client, error) {
-	home, err := homeOf(cfg.URL, cfg.AllowInsecure)
-	if err := errors.Join(err, cfg.checkKey(), cfg.checkNumbers()); err != nil {
+	home, homeErr := cfg.home()
+	signing, signingErr := cfg.signingAddress(home)
+	prefix, prefixErr := prefixOf(cfg.APIPrefix)
+	if err := errors.Join(homeErr, cfg.checkKey(), cfg.checkAuth(home), signingErr, prefixErr, cfg.checkNumbers()); err != nil {
 		return nil, fmt.Errorf("woocommerce: config: %w", err)
 	}
 	inFlight := cfg.InFlight
 	if inFlight == 0 {
 		inFlight = defaultInFlight
 	}
-	key, secret := cfg.ConsumerKey, cfg.ConsumerSecret
+	key := credentials{
+		key: cfg.ConsumerKey, secret: cfg.ConsumerSecret, mode: cfg.Authentication.resolve(home),
+		base: home, home: signing, clock: new(skew),
+	}
 	client, err := rest.New(rest.Options{
-		BaseURL: home, AllowInsecure: cfg.AllowInsecure, Transport: cfg.Transport,
+		BaseURL: home, AllowHTTP: cfg.AllowHTTP, AllowInsecure: cfg.AllowInsecure, Transport: cfg.Transport,
 		Header:   http.Header{"Accept": {"application/json"}},
 		InFlight: inFlight, Adaptive: true, Timeout: cfg.Timeout, Retries: cfg.Retries,
 		OnWait: rest.Notify(cfg.OnWait, woosync.ReportWait), Logger: cfg.Logger,
-		Authorize: func(_ context.Context, request *http.Request) error {
-			request.SetBasicAuth(key, secret.Reveal())
-			return nil
-		},
+		Authorize: key.authorize, Reauthorize: key.again,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("woocommerce: config: %w", err)
 	}
-	return &Client{rest: client, origin: home}, nil
+	return &Client{rest: client, origin: home, api: "/" + prefix + apiVersion}, nil
 }
 
 // Origin returns the shop's home address in its normal form, which is the
@@ -96,7 +116,7 @@ type answer struct {
 // get reads a path of the API. Every error is a *woosync.Fault, or that of ctx.
 func (c *Client) get(ctx context.Context, op, path string, query url.Values) (answer, error) {
 	begun := time.Now()
-	response, err := c.rest.Do(ctx, rest.Request{Method: http.MethodGet, Path: apiPath + path, Query: query, Name: op})
+	response, err := c.rest.Do(ctx, rest.Request{Method: http.MethodGet, Path: c.api + path, Query: query, Name: op})
 	if err != nil {
 		return answer{}, transportFault(ctx, err)
 	}
