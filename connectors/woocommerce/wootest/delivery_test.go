@@ -81,6 +81,67 @@ func TestWhatRaisesEvents(t *testing.T) {
 	}
 }
 
+// TestWhatRaisesEventsElsewhere: products, customers, coupons and what belongs
+// to others.
+func TestWhatRaisesEventsElsewhere(t *testing.T) {
+	t.Parallel()
+	var topics []string
+	for _, resource := range []string{"order", "product", "customer", "coupon"} {
+		for _, event := range []string{"created", "updated", "deleted"} {
+			topics = append(topics, resource+"."+event)
+		}
+	}
+	to := &receiver{}
+	server := wootest.New(wootest.WithExample(), wootest.WithReceiver(to))
+	for _, topic := range topics {
+		writeHook(t, server, http.MethodPost, "", fmt.Sprintf(`{"topic":%q,"delivery_url":"http://hook.test/"}`, topic))
+	}
+	id := func(r wootest.Resource) int64 { return server.IDs(r)[3] }
+	do := func(r wootest.Resource, kind string) error {
+		switch kind {
+		case "insert":
+			_, err := server.Insert(r, "")
+			return err
+		case "edit":
+			return server.Edit(r, id(r), `{"description":"changed"}`)
+		case "trash":
+			return server.Trash(r, id(r))
+		}
+		return server.Delete(r, id(r))
+	}
+	for _, c := range []struct {
+		resource wootest.Resource
+		kind     string
+		want     string
+	}{
+		{wootest.Products, "insert", "product.created"},
+		{wootest.Products, "edit", "product.updated"},
+		{wootest.Products, "trash", "product.deleted"},
+		{wootest.Products, "delete", ""},
+		{wootest.Customers, "insert", "customer.created customer.updated"},
+		{wootest.Customers, "edit", "customer.updated"},
+		{wootest.Customers, "delete", "customer.deleted"},
+		{wootest.Coupons, "insert", "coupon.created"},
+		{wootest.Coupons, "edit", "coupon.updated"},
+		{wootest.Coupons, "trash", "coupon.deleted"},
+		{wootest.Coupons, "delete", ""},
+		{wootest.Refunds, "insert", "order.updated"},
+		{wootest.Refunds, "delete", ""},
+		{wootest.Variations, "edit", ""},
+		{wootest.Taxes, "edit", ""},
+	} {
+		must(t, do(c.resource, c.kind))
+		var got []string
+		for _, event := range delivered(t, server) {
+			topic, _, _ := strings.Cut(event, " ")
+			got = append(got, topic)
+		}
+		if diff := cmp.Diff(c.want, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s %s (-want +got):\n%s", c.resource, c.kind, diff)
+		}
+	}
+}
+
 // TestLateBodies: bodies are built when they are delivered, so an event may
 // tell of what came after it, and of a record that is gone nothing but that.
 func TestLateBodies(t *testing.T) {

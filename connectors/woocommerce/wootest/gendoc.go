@@ -85,6 +85,11 @@ type billingDoc struct {
 	Phone     string `json:"phone"`
 }
 
+// shipping is the same address to ship to, which has no email.
+func (b billingDoc) shipping() addressDoc {
+	return addressDoc{b.FirstName, b.LastName, "", b.Address1, "", b.City, "", b.Postcode, b.Country, ""}
+}
+
 type lineDoc struct {
 	ID             int64             `json:"id"`
 	Name           string            `json:"name"`

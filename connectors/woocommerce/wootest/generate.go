@@ -224,12 +224,14 @@ func (m *maker) newBuyers(id int64) []json.RawMessage {
 }
 
 func (m *maker) customerDocument(b buyer, at time.Time) []byte {
-	address, _ := json.Marshal(m.billing(b, b.id))
+	billing := m.billing(b, b.id)
+	address, _ := json.Marshal(billing)
+	shipping, _ := json.Marshal(billing.shipping())
 	return fmt.Appendf(nil, `{"id":%d,`+
 		`"date_created":%q,"date_created_gmt":%q,"date_modified":null,"date_modified_gmt":null,`+
 		`"email":"buyer%d@example.test","first_name":"Buyer","last_name":"%d","role":"customer","username":"buyer%d",`+
 		`"billing":%s,"shipping":%s,"is_paying_customer":true,"meta_data":[]}`,
-		b.id, m.local(at), utc(at), b.id, b.id, b.id, address, address)
+		b.id, m.local(at), utc(at), b.id, b.id, b.id, address, shipping)
 }
 
 func (m *maker) random(id int64) *rand.Rand { return rand.New(rand.NewPCG(m.seed, uint64(id))) }

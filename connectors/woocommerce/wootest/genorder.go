@@ -88,9 +88,7 @@ func (m *maker) draft(id int64, created, modified time.Time) orderDoc {
 		DateCreated: m.local(created), DateCreatedGMT: utc(created), DateModified: m.local(modified), DateModifiedGMT: utc(modified),
 		OrderKey: fmt.Sprintf("wc_order_%013d", id), CustomerIP: "203.0.113.7", UserAgent: "Mozilla/5.0", CreatedVia: "checkout",
 		PaymentMethod: "bacs", PaymentTitle: "BACS", CurrencySymbol: "€", CartHash: fmt.Sprintf("%032x", id),
-		Billing: billing, Shipping: addressDoc{
-			billing.FirstName, billing.LastName, "", billing.Address1, "", billing.City, "", billing.Postcode, b.country, "",
-		},
+		Billing: billing, Shipping: billing.shipping(),
 		MetaData: none, FeeLines: none, CouponLines: []couponLineDoc{}, Refunds: []refundLineDoc{},
 		PaymentURL: fmt.Sprintf("%s/checkout/order-pay/%d/?pay_for_order=true&key=wc_order_%013d", m.home, id, id),
 		Links:      m.links("orders", id), NeedsProcessing: true,
