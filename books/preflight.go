@@ -84,6 +84,16 @@ type facts struct {
 	shopRates   []woocommerce.TaxRate
 }
 
+func taxRates(ctx context.Context, shop *woocommerce.Client) (rates []woocommerce.TaxRate, err error) {
+	for rate, err := range shop.TaxRates().All(ctx, woocommerce.Query{}) {
+		if err != nil {
+			return nil, err
+		}
+		rates = append(rates, rate)
+	}
+	return rates, nil
+}
+
 func readFacts(ctx context.Context, shop *woocommerce.Client, company *quickbooks.Client) (facts, error) {
 	var f facts
 	var err error
@@ -95,7 +105,7 @@ func readFacts(ctx context.Context, shop *woocommerce.Client, company *quickbook
 		}
 	}
 	read("the shop's settings", func() (e error) { f.shop, e = shop.Settings(ctx); return e })
-	read("the shop's tax rates", func() (e error) { f.shopRates, e = shop.TaxRates(ctx); return e })
+	read("the shop's tax rates", func() (e error) { f.shopRates, e = taxRates(ctx, shop); return e })
 	read("the company", func() (e error) { f.company, e = company.CompanyInfo(ctx); return e })
 	read("the company's preferences", func() (e error) { f.preferences, e = company.Preferences(ctx); return e })
 	read("the company's accounts", func() (e error) { f.accounts, e = rows[quickbooks.Account](ctx, company); return e })

@@ -32,7 +32,7 @@ func (b *Books) Streams() []woosync.Stream {
 	})
 	return []woosync.Stream{woosync.Flow[woocommerce.Order, quickbooks.SalesReceiptDraft]{
 		Name: streamSales, Origin: b.shop.Origin(), Account: b.company.RealmID(), Revision: b.revision,
-		Source: b.shop.Orders(woocommerce.OrdersOptions{}),
+		Source: b.shop.OrderSource(woocommerce.OrderOptions{}),
 		Target: b.company.SalesReceiptTarget(), Map: b.receipt,
 		First: []woosync.Derived[woocommerce.Order]{customers, items},
 	}}

@@ -1,6 +1,7 @@
 package woocommerce
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -103,7 +104,19 @@ func New(cfg Config) (*Client, error) {
 // case, no default port, no slash at the end.
 func (c *Client) Origin() string { return c.origin }
 
-// An answer is what the shop said to a read.
+// A call is one request to the API.
+type call struct {
+	op     string // what is asked for, in errors: "read orders"
+	method string // "": GET
+	path   string // below Client.api
+	query  url.Values
+	body   []byte // JSON; nil: none
+	// repeat says that a write may be carried out twice, and so be sent again when
+	// nobody knows whether it was. Reads always may.
+	repeat bool
+}
+
+// An answer is what the shop said to a call that succeeded.
 type answer struct {
 	body   []byte
 	header http.Header
@@ -113,15 +126,24 @@ type answer struct {
 	took time.Duration
 }
 
-// get reads a path of the API. Every error is a *woosync.Fault, or that of ctx.
-func (c *Client) get(ctx context.Context, op, path string, query url.Values) (answer, error) {
+// do sends a call. Every error is a *woosync.Fault, or that of ctx; one of a
+// write whose outcome is unknown says so.
+func (c *Client) do(ctx context.Context, k call) (answer, error) {
 	begun := time.Now()
-	response, err := c.rest.Do(ctx, rest.Request{Method: http.MethodGet, Path: c.api + path, Query: query, Name: op})
+	request := rest.Request{
+		Method: cmp.Or(k.method, http.MethodGet), Path: c.api + k.path, Query: k.query,
+		Body: k.body, Repeatable: k.repeat, Name: k.op,
+	}
+	if k.body != nil {
+		// A body of another type is ignored: WooCommerce then makes an empty product, published.
+		request.Header = http.Header{"Content-Type": {"application/json"}}
+	}
+	response, err := c.rest.Do(ctx, request)
 	if err != nil {
 		return answer{}, transportFault(ctx, err)
 	}
-	if response.Status != http.StatusOK {
-		return answer{}, answerFault(errorOf(op, response.Status, response.Body))
+	if response.Status != http.StatusOK && response.Status != http.StatusCreated {
+		return answer{}, answerFault(errorOf(k.op, response.Status, response.Body), request.Method, response.Uncertain)
 	}
 	return answer{body: response.Body, header: response.Header, now: response.Date, took: time.Since(begun)}, nil
 }
@@ -129,39 +151,23 @@ func (c *Client) get(ctx context.Context, op, path string, query url.Values) (an
 // list reads a list of records as the shop wrote them, and how many there are
 // in all.
 func (c *Client) list(ctx context.Context, op, path string, query url.Values) (rows []json.RawMessage, total int, a answer, err error) {
-	a, err = c.get(ctx, op, path, query)
+	a, err = c.do(ctx, call{op: op, path: path, query: query})
 	if err != nil {
 		return nil, 0, a, err
 	}
 	if err := rest.DecodeJSON(a.body, &rows); err != nil {
 		return nil, 0, a, bodyFault(op, err)
 	}
-	total, err = strconv.Atoi(a.header.Get("X-WP-Total"))
-	if err != nil || total < 0 {
-		return nil, 0, a, totalFault(op, a.header.Get("X-WP-Total"))
-	}
-	return rows, total, a, nil
+	total, err = totalOf(op, a)
+	return rows, total, a, err
 }
 
-// all reads a short list that hardly ever changes, page by page.
-func all[T any](ctx context.Context, c *Client, op, path string) ([]T, error) {
-	var list []T
-	for page := 1; ; page++ {
-		rows, total, _, err := c.list(ctx, op, path, url.Values{
-			"per_page": {strconv.Itoa(maxPerPage)}, "page": {strconv.Itoa(page)}, "orderby": {"id"}, "order": {"asc"},
-		})
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			var value T
-			if err := json.Unmarshal(row, &value); err != nil {
-				return nil, bodyFault(op, err)
-			}
-			list = append(list, value)
-		}
-		if len(rows) == 0 || page*maxPerPage >= total {
-			return list, nil
-		}
+// totalOf reads how many records there are in all.
+func totalOf(op string, a answer) (int, error) {
+	text := a.header.Get("X-WP-Total")
+	total, err := strconv.Atoi(text)
+	if err != nil || total < 0 {
+		return 0, totalFault(op, text)
 	}
+	return total, nil
 }

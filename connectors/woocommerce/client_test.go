@@ -80,10 +80,7 @@ func TestSettingsAndTaxRates(t *testing.T) {
 	if settings.Currency != "EUR" || settings.Decimals != 2 || settings.Country == "" || settings.Values["woocommerce_currency"] != "EUR" {
 		t.Errorf("%+v", settings)
 	}
-	rates, err := client.TaxRates(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	rates := every(t, client.TaxRates().All(t.Context(), woocommerce.Query{}))
 	if len(rates) != 13 || rates[5].Rate.String() != "9.975" || !rates[5].Compound || rates[5].Priority != 2 {
 		t.Errorf("%d rates: %+v", len(rates), rates)
 	}
@@ -116,7 +113,7 @@ func TestKeysThatAreRefused(t *testing.T) {
 		"write only":   {writeOnly, writeSecret, "permission Read"},
 		"no rights":    {noRights, noSecret, "administrator"},
 	} {
-		_, err := connectAs(c.key, c.secret).Orders(woocommerce.OrdersOptions{}).ReadPage(t.Context(), "")
+		_, err := connectAs(c.key, c.secret).OrderSource(woocommerce.OrderOptions{}).ReadPage(t.Context(), "")
 		fault := asFault(t, err)
 		if fault.Definite != woosync.Fatal || fault.Category != woosync.CategoryAuth || !strings.Contains(fault.Remedy, c.remedy) {
 			t.Errorf("%s: %s/%s, remedy %q: %v", name, fault.Definite, fault.Category, fault.Remedy, err)
@@ -125,7 +122,7 @@ func TestKeysThatAreRefused(t *testing.T) {
 			t.Errorf("%s: the error shows the secret: %v", name, err)
 		}
 	}
-	if _, err := connectAs(readOnly, readSecret).Orders(woocommerce.OrdersOptions{}).ReadPage(t.Context(), ""); err != nil {
+	if _, err := connectAs(readOnly, readSecret).OrderSource(woocommerce.OrderOptions{}).ReadPage(t.Context(), ""); err != nil {
 		t.Errorf("a key that may only read: %v", err)
 	}
 }
@@ -144,7 +141,7 @@ func TestRecordedErrors(t *testing.T) {
 		}
 		shop := wootest.New(wootest.WithOrders(1))
 		shop.Fail(wootest.Match{}, wootest.Fault{Status: e.Status, Body: string(e.Body)})
-		_, err := connect(t, shop).Orders(woocommerce.OrdersOptions{}).ReadPage(t.Context(), "")
+		_, err := connect(t, shop).OrderSource(woocommerce.OrderOptions{}).ReadPage(t.Context(), "")
 		var refused *woocommerce.Error
 		if !errors.As(err, &refused) {
 			t.Errorf("%s: %v", e.Name, err)

@@ -32,7 +32,7 @@ func ordersHarness(tb testing.TB) connectortest.SourceHarness[woocommerce.Order]
 		if err != nil {
 			tb.Fatal(err)
 		}
-		return client.Orders(woocommerce.OrdersOptions{PageSize: 8})
+		return client.OrderSource(woocommerce.OrderOptions{PageSize: 8})
 	}
 	h := connectortest.SourceHarness[woocommerce.Order]{
 		Source: open(), Reopen: open, Lookup: true, Secrets: []string{l.shop.Key(), l.shop.Secret()},

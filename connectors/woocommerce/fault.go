@@ -16,48 +16,81 @@ const (
 		"so if the key is right the host may be removing the Authorization header: ask it to pass the header on."
 	remedySecret     = "Check the consumer secret, or make a new key: WooCommerce > Settings > Advanced > REST API."
 	remedyPermission = "Give the key the permission Read (WooCommerce > Settings > Advanced > REST API)."
+	remedyWrite      = "Give the key the permission Read/Write (WooCommerce > Settings > Advanced > REST API)."
+	remedyTrash      = "Delete it for good: records of this kind have no trash."
+	remedyTaken      = "Another record has it already: change that one, or send another."
 	remedyUser       = "Make the key for an administrator or a shop manager: the user it belongs to may not see this."
 	remedyFirewall   = "Something in front of the shop (a firewall, Cloudflare, a security plug-in) refuses: let it pass /wp-json/wc/v3."
 	remedyRoute      = "Check URL, that WooCommerce is active, and that Settings > Permalinks is anything but Plain."
-	remedyRequest    = "Check the options: the shop refuses a parameter."
+	remedyRequest    = "Look at what was sent: the shop says which parameter or field it refuses, and why."
 	remedyServer     = "The shop is broken or overloaded: look into its error log (WooCommerce > Status > Logs), then run again."
 	remedyBody       = "The shop answered something that is not its API's: a maintenance page, a cache, or a plug-in that prints into it."
 	remedyRedirect   = "Use the address that the shop redirects to as URL."
 	remedyThrottle   = "The host limits requests: wait, or set InFlight to 1."
 )
 
-// answerFault says what a refusal means. For a read nothing of it is about what
-// was written; Fatal says that no other read of this shop can succeed either.
-func answerFault(e *Error) error {
+// answerFault says what a refusal means. Fatal says that no other call of the
+// kind can succeed either. uncertain says that an earlier attempt of the same
+// call may have been carried out: then no refusal is definite.
+func answerFault(e *Error, method string, uncertain bool) error {
 	f := &woosync.Fault{Err: e}
-	switch {
-	case e.Status == http.StatusUnauthorized:
-		f.Definite, f.Category, f.Remedy = woosync.Fatal, woosync.CategoryAuth, authRemedy(e)
-	case e.Status == http.StatusForbidden && e.Code == "":
-		f.Definite, f.Category, f.Remedy = woosync.Fatal, woosync.CategoryAuth, remedyFirewall
-	case e.Status == http.StatusForbidden:
-		f.Definite, f.Category, f.Remedy = woosync.Fatal, woosync.CategoryAuth, remedyUser
-	case e.Code == "rest_no_route", e.Status == http.StatusNotFound && e.Code == "":
-		f.Definite, f.Category, f.Remedy = woosync.Fatal, woosync.CategoryMapping, remedyRoute
-	case e.Status == http.StatusNotFound:
-		f.Definite, f.Category = woosync.Rejected, woosync.CategoryGone
-	case e.Status == http.StatusTooManyRequests:
-		f.Definite, f.Category, f.Remedy = woosync.NotSent, woosync.CategoryThrottle, remedyThrottle
-	case e.Status >= http.StatusInternalServerError:
-		f.Category, f.Remedy = woosync.CategoryServer, remedyServer
-	case e.Status >= http.StatusBadRequest:
-		f.Definite, f.Category, f.Remedy = woosync.Rejected, woosync.CategoryMapping, remedyRequest
-	default:
-		f.Category, f.Remedy = woosync.CategoryServer, remedyBody
+	f.Definite, f.Category, f.Remedy = meaningOf(e, method)
+	gone := f.Category == woosync.CategoryGone // however often it was asked for
+	if uncertain && !gone && (f.Definite == woosync.Rejected || f.Definite == woosync.NotSent) {
+		f.Definite = woosync.Unknown
 	}
 	return f
 }
 
+func meaningOf(e *Error, method string) (woosync.Definite, woosync.Category, string) {
+	switch {
+	case e.Status == http.StatusUnauthorized:
+		return woosync.Fatal, woosync.CategoryAuth, authRemedy(e, method)
+	case e.Status == http.StatusForbidden && e.Code == "":
+		return woosync.Fatal, woosync.CategoryAuth, remedyFirewall
+	case e.Status == http.StatusForbidden:
+		return woosync.Fatal, woosync.CategoryAuth, remedyUser
+	case e.Code == "rest_no_route", e.Status == http.StatusNotFound && e.Code == "":
+		return woosync.Fatal, woosync.CategoryMapping, remedyRoute
+	case e.Status == http.StatusNotFound, e.Status == http.StatusGone && e.Code != "", ofUnknownID(e, method):
+		return woosync.Rejected, woosync.CategoryGone, ""
+	case e.Status == http.StatusTooManyRequests:
+		return woosync.NotSent, woosync.CategoryThrottle, remedyThrottle
+	case e.Code == "woocommerce_rest_trash_not_supported":
+		return woosync.Rejected, woosync.CategoryMapping, remedyTrash
+	case e.Status >= http.StatusInternalServerError || e.Status == http.StatusRequestTimeout:
+		return woosync.Unknown, woosync.CategoryServer, remedyServer
+	case taken(e.Code):
+		return woosync.Rejected, woosync.CategoryConflict, remedyTaken
+	case e.Status >= http.StatusBadRequest:
+		return woosync.Rejected, woosync.CategoryMapping, remedyRequest
+	}
+	return woosync.Unknown, woosync.CategoryServer, remedyBody
+}
+
+// ofUnknownID reports whether a change was refused because there is no such
+// record: WooCommerce answers 400 to that.
+func ofUnknownID(e *Error, method string) bool {
+	return e.Status == http.StatusBadRequest && method == http.MethodPut && strings.HasSuffix(e.Code, "_invalid_id")
+}
+
+// taken reports whether a code complains of a SKU, address or code that another
+// record has.
+func taken(code string) bool {
+	switch code {
+	case "product_invalid_sku", "registration-error-email-exists":
+		return true
+	}
+	return false
+}
+
 // authRemedy tells apart what a 401 may mean, by code and the English text.
-func authRemedy(e *Error) string {
+func authRemedy(e *Error, method string) string {
 	switch {
 	case e.Code == "":
 		return remedyFirewall // a password on the whole site, say
+	case strings.Contains(e.Message, "permissions") && !reads(method):
+		return remedyWrite
 	case strings.Contains(e.Message, "permissions"):
 		return remedyPermission
 	case strings.Contains(e.Message, "secret"):
@@ -65,6 +98,8 @@ func authRemedy(e *Error) string {
 	}
 	return remedyKey
 }
+
+func reads(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
 // transportFault says what a call without an answer means.
 func transportFault(ctx context.Context, err error) error {
@@ -77,6 +112,9 @@ func transportFault(ctx context.Context, err error) error {
 	switch {
 	case failure.Throttled:
 		f.Category, f.Remedy = woosync.CategoryThrottle, remedyThrottle
+		if failure.Sent != rest.Unknown {
+			f.Definite = woosync.NotSent
+		}
 	case errors.As(err, &redirect):
 		f.Definite, f.Category, f.Remedy = woosync.Fatal, woosync.CategoryMapping, remedyRedirect
 	case errors.Is(err, rest.ErrAddress):
@@ -91,6 +129,15 @@ func transportFault(ctx context.Context, err error) error {
 // bodyFault is for an answer with status 200 that is not what was asked for.
 func bodyFault(op string, err error) error {
 	return &woosync.Fault{Category: woosync.CategoryServer, Remedy: remedyBody, Err: fmt.Errorf("%s: %w", op, err)}
+}
+
+// dataFault is for a record that the shop shows so that it cannot be read.
+func dataFault(err error) error {
+	return &woosync.Fault{
+		Definite: woosync.NotSent, Category: woosync.CategoryData,
+		Remedy: "Look at the record in the shop, and at the plug-ins that change records: the API shows it so that it cannot be read.",
+		Err:    err,
+	}
 }
 
 func totalFault(op, total string) error {

@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"io"
+	"iter"
 	"os"
 	"strings"
 	"testing"
@@ -77,4 +78,16 @@ func value(tb testing.TB, text []byte) any {
 		tb.Fatalf("%v in %.200s", err, text)
 	}
 	return v
+}
+
+// every collects what a loop yields.
+func every[T any](tb testing.TB, records iter.Seq2[T, error]) (list []T) {
+	tb.Helper()
+	for record, err := range records {
+		if err != nil {
+			tb.Fatal(err)
+		}
+		list = append(list, record)
+	}
+	return list
 }

@@ -79,6 +79,11 @@ type Order struct {
 	Raw json.RawMessage `json:"-"`
 }
 
+// Orders gives the shop's orders. To carry them somewhere, use OrderSource.
+func (c *Client) Orders() Collection[Order] {
+	return collection[Order](c, "/orders", "order", "orders", takesAll+takesMany)
+}
+
 // UnmarshalJSON reads an order of the API. Its error joins a [*FieldError] for
 // every field that cannot be read; those that can are set all the same.
 func (o *Order) UnmarshalJSON(data []byte) error {

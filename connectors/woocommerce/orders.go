@@ -11,9 +11,9 @@ import (
 	"github.com/woosync/woosync"
 )
 
-// OrdersOptions choose what an OrderSource reads. The zero value reads all
+// OrderOptions choose what an OrderSource reads. The zero value reads all
 // orders that are neither in the trash nor drafts.
-type OrdersOptions struct {
+type OrderOptions struct {
 	// Statuses are those of the orders to read, without "wc-"; nil: any. What
 	// leaves them is no longer read, so it is mostly better to read any and to
 	// skip in the Map. WooCommerce 10 does not count "trash", "auto-draft" and
@@ -55,7 +55,7 @@ const (
 // orders deleted for good are not delivered.
 type OrderSource struct {
 	client *Client
-	o      OrdersOptions
+	o      OrderOptions
 	status string
 }
 
@@ -64,9 +64,9 @@ var (
 	_ woosync.Lookup[Order] = (*OrderSource)(nil)
 )
 
-// Orders returns a source of the shop's orders. Options out of range are
+// OrderSource returns a source of the shop's orders. Options out of range are
 // brought into it.
-func (c *Client) Orders(o OrdersOptions) *OrderSource {
+func (c *Client) OrderSource(o OrderOptions) *OrderSource {
 	if o.PageSize <= 0 {
 		o.PageSize = maxPerPage
 	}

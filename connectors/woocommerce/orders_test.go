@@ -52,7 +52,7 @@ func TestPassGoesOnFromEveryCursor(t *testing.T) {
 		t.Run(strconv.Itoa(size), func(t *testing.T) {
 			t.Parallel()
 			shop := wootest.New(wootest.WithOrders(130))
-			source := connect(t, shop).Orders(woocommerce.OrdersOptions{PageSize: size})
+			source := connect(t, shop).OrderSource(woocommerce.OrderOptions{PageSize: size})
 			ids, along, end := read(t, source, "")
 			if distinct(ids) != 130 {
 				t.Fatalf("%d orders of 130", distinct(ids))
@@ -85,7 +85,7 @@ func TestPassGoesOnFromEveryCursor(t *testing.T) {
 func TestIncrement(t *testing.T) {
 	t.Parallel()
 	shop := wootest.New(wootest.WithOrders(300))
-	source := connect(t, shop).Orders(woocommerce.OrdersOptions{})
+	source := connect(t, shop).OrderSource(woocommerce.OrderOptions{})
 	shop.Advance(3 * time.Hour)
 	_, _, at := read(t, source, "")
 	shop.Advance(time.Hour)
@@ -112,7 +112,7 @@ func TestIncrement(t *testing.T) {
 func TestVersionOfTheHotSecond(t *testing.T) {
 	t.Parallel()
 	shop := wootest.New(wootest.WithOrders(3))
-	source := connect(t, shop).Orders(woocommerce.OrdersOptions{})
+	source := connect(t, shop).OrderSource(woocommerce.OrderOptions{})
 	id := shop.Histories(wootest.Orders)[0].ID
 	if err := shop.Edit(wootest.Orders, id, `{"customer_note":"now"}`); err != nil {
 		t.Fatal(err)
@@ -156,7 +156,7 @@ func TestReadRecords(t *testing.T) {
 	for _, o := range all {
 		ids = append(ids, strconv.FormatInt(o.ID, 10))
 	}
-	records, err := connect(t, shop).Orders(woocommerce.OrdersOptions{}).ReadRecords(t.Context(), ids)
+	records, err := connect(t, shop).OrderSource(woocommerce.OrderOptions{}).ReadRecords(t.Context(), ids)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestReadRecords(t *testing.T) {
 func TestUndecodableOrders(t *testing.T) {
 	t.Parallel()
 	shop := wootest.New(wootest.WithOrders(5))
-	source := connect(t, shop).Orders(woocommerce.OrdersOptions{})
+	source := connect(t, shop).OrderSource(woocommerce.OrderOptions{})
 	id := shop.Histories(wootest.Orders)[2].ID
 	if err := shop.Edit(wootest.Orders, id, `{"total":"1.234,50"}`); err != nil {
 		t.Fatal(err)
@@ -206,20 +206,20 @@ func TestForeignCursors(t *testing.T) {
 	t.Parallel()
 	shop := wootest.New(wootest.WithOrders(5))
 	client := connect(t, shop)
-	_, _, end := read(t, client.Orders(woocommerce.OrdersOptions{}), "")
+	_, _, end := read(t, client.OrderSource(woocommerce.OrderOptions{}), "")
 	requests := len(shop.Calls())
 	for _, c := range []struct {
 		at     woosync.Cursor
-		source woocommerce.OrdersOptions
+		source woocommerce.OrderOptions
 		want   string
 	}{
-		{"page=2", woocommerce.OrdersOptions{}, "not one of this source"},
-		{`{"v":99}`, woocommerce.OrdersOptions{}, "version 99"},
-		{`{"v":1}`, woocommerce.OrdersOptions{}, "damaged"},
-		{woosync.Cursor(`{"v":1,"x":"` + strings.Repeat("x", 20_000) + `"}`), woocommerce.OrdersOptions{}, "too long"},
-		{end, woocommerce.OrdersOptions{Statuses: []string{"completed"}}, "statuses"},
+		{"page=2", woocommerce.OrderOptions{}, "not one of this source"},
+		{`{"v":99}`, woocommerce.OrderOptions{}, "version 99"},
+		{`{"v":1}`, woocommerce.OrderOptions{}, "damaged"},
+		{woosync.Cursor(`{"v":1,"x":"` + strings.Repeat("x", 20_000) + `"}`), woocommerce.OrderOptions{}, "too long"},
+		{end, woocommerce.OrderOptions{Statuses: []string{"completed"}}, "statuses"},
 	} {
-		_, err := client.Orders(c.source).ReadPage(t.Context(), c.at)
+		_, err := client.OrderSource(c.source).ReadPage(t.Context(), c.at)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%.40s: %v, want %q", c.at, err, c.want)
 		}
@@ -233,7 +233,7 @@ func TestForeignCursors(t *testing.T) {
 func TestClockPutBack(t *testing.T) {
 	t.Parallel()
 	shop := wootest.New(wootest.WithOrders(20))
-	source := connect(t, shop).Orders(woocommerce.OrdersOptions{})
+	source := connect(t, shop).OrderSource(woocommerce.OrderOptions{})
 	shop.Advance(24 * time.Hour)
 	_, _, at := read(t, source, "")
 	shop.Advance(-5 * time.Hour)
@@ -271,7 +271,7 @@ func TestSpoiltAnswers(t *testing.T) {
 			t.Parallel()
 			shop := wootest.New(wootest.WithOrders(5))
 			shop.Fail(wootest.Match{Route: "/orders"}, c.fault)
-			_, err := connect(t, shop).Orders(woocommerce.OrdersOptions{}).ReadPage(t.Context(), "")
+			_, err := connect(t, shop).OrderSource(woocommerce.OrderOptions{}).ReadPage(t.Context(), "")
 			fault := asFault(t, err)
 			if fault.Category != c.category {
 				t.Errorf("category %s, want %s: %v", fault.Category, c.category, err)
@@ -284,7 +284,7 @@ func TestSpoiltAnswers(t *testing.T) {
 	for name, fault := range map[string]wootest.Fault{"byte order mark": wootest.ByteOrderMark()} {
 		shop := wootest.New(wootest.WithOrders(5))
 		shop.Fail(wootest.Match{Route: "/orders"}, fault)
-		if got, _, _ := read(t, connect(t, shop).Orders(woocommerce.OrdersOptions{}), ""); len(got) != 5 {
+		if got, _, _ := read(t, connect(t, shop).OrderSource(woocommerce.OrderOptions{}), ""); len(got) != 5 {
 			t.Errorf("%s: %d orders", name, len(got))
 		}
 	}

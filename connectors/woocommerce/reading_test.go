@@ -127,7 +127,7 @@ func TestReadingABusyShop(t *testing.T) {
 			})
 		}
 		s, store := &shelf{notes: map[string]string{}}, memory.New()
-		source := connect(t, shop).Orders(woocommerce.OrdersOptions{})
+		source := connect(t, shop).OrderSource(woocommerce.OrderOptions{})
 		report := carryNotes(t, source, s, store)
 		requests = append(requests, len(shop.Calls()))
 		if full := report.Streams[0].Certificates[0]; !full.Complete {

@@ -76,11 +76,7 @@ func (r row) record(p *part) woosync.Record[Order] {
 	}
 	if err != nil {
 		record.Value = Order{}
-		record.Err = &woosync.Fault{
-			Definite: woosync.NotSent, Category: woosync.CategoryData,
-			Remedy: "Look at the order in the shop, and at the plug-ins that change orders: the API shows it so that it cannot be read.",
-			Err:    err,
-		}
+		record.Err = dataFault(err)
 	}
 	return record
 }

@@ -61,7 +61,7 @@ func (c *Client) Settings(ctx context.Context) (Settings, error) {
 }
 
 func (c *Client) settingsGroup(ctx context.Context, op, group string, into map[string]string) error {
-	a, err := c.get(ctx, op, "/settings/"+group, nil)
+	a, err := c.do(ctx, call{op: op, path: "/settings/" + group})
 	if err != nil {
 		return err
 	}

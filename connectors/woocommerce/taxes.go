@@ -1,7 +1,6 @@
 package woocommerce
 
 import (
-	"context"
 	"encoding/json"
 
 	"github.com/woosync/woosync/money"
@@ -28,10 +27,10 @@ type TaxRate struct {
 	Raw json.RawMessage `json:"-"`
 }
 
-// TaxRates reads the shop's tax table, a hundred rates a request. A rate that
-// orders name may have been deleted since. Errors are *woosync.Fault.
-func (c *Client) TaxRates(ctx context.Context) ([]TaxRate, error) {
-	return all[TaxRate](ctx, c, "read tax rates", "/taxes")
+// TaxRates gives the shop's tax table. A rate that orders name may have been
+// deleted since.
+func (c *Client) TaxRates() Collection[TaxRate] {
+	return collection[TaxRate](c, "/taxes", "tax rate", "tax rates", takesPages+" order orderby")
 }
 
 // UnmarshalJSON reads a tax rate of the API.

@@ -112,7 +112,7 @@ type carrier struct {
 }
 
 func (s *site) carrier() *carrier {
-	return &carrier{memory.New(), &collected{held: make(map[string]string)}, s.client.Orders(woocommerce.OrdersOptions{})}
+	return &carrier{memory.New(), &collected{held: make(map[string]string)}, s.client.OrderSource(woocommerce.OrderOptions{})}
 }
 
 func (c *carrier) run(t *testing.T) (*woosync.Report, error) {
