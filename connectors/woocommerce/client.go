@@ -57,9 +57,12 @@ type Config struct {
 // A Client speaks to one shop. It is safe for concurrent use; limits and pauses
 // belong to it, so make one per shop. It owns no goroutine.
 type Client struct {
-	rest   *rest.Client
-	origin string
-	api    string // path of the API below it: "/wp-json/wc/v3"
+	rest    *rest.Client
+	origin  string
+	api     string // path of the API below it: "/wp-json/wc/v3"
+	prefix  string // its beginning: "wp-json"
+	key     credentials
+	options rest.Options // without credentials
 }
 
 const (
@@ -86,17 +89,19 @@ func New(cfg Config) (*Client, error) {
 		key: cfg.ConsumerKey, secret: cfg.ConsumerSecret, mode: cfg.Authentication.resolve(home),
 		base: home, home: signing, clock: new(skew),
 	}
-	client, err := rest.New(rest.Options{
+	options := rest.Options{
 		BaseURL: home, AllowHTTP: cfg.AllowHTTP, AllowInsecure: cfg.AllowInsecure, Transport: cfg.Transport,
 		Header:   http.Header{"Accept": {"application/json"}},
 		InFlight: inFlight, Adaptive: true, Timeout: cfg.Timeout, Retries: cfg.Retries,
 		OnWait: rest.Notify(cfg.OnWait, woosync.ReportWait), Logger: cfg.Logger,
-		Authorize: key.authorize, Reauthorize: key.again,
-	})
+	}
+	c := &Client{origin: home, api: "/" + prefix + apiVersion, prefix: prefix, key: key, options: options}
+	client, err := c.as(&key)
 	if err != nil {
 		return nil, fmt.Errorf("woocommerce: config: %w", err)
 	}
-	return &Client{rest: client, origin: home, api: "/" + prefix + apiVersion}, nil
+	c.rest = client
+	return c, nil
 }
 
 // Origin returns the shop's home address in its normal form, which is the

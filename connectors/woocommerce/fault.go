@@ -93,6 +93,12 @@ func authRemedy(e *Error, method string) string {
 		return remedyWrite
 	case strings.Contains(e.Message, "permissions"):
 		return remedyPermission
+	case strings.Contains(e.Message, "Consumer key"):
+		return remedyUnknown
+	case strings.Contains(e.Message, "signature"):
+		return remedySignature
+	case strings.Contains(e.Message, "timestamp"):
+		return remedyClock
 	case strings.Contains(e.Message, "secret"):
 		return remedySecret
 	}
