@@ -52,6 +52,7 @@ type settlement struct {
 	stream  string
 	outcome Outcome
 	retried bool
+	swept   bool
 	// repeated says that a pass before, of this run, brought the record as it is.
 	repeated bool
 	failure  Failure
@@ -68,13 +69,16 @@ func (s *streamBoard) settle(what settlement) {
 	case what.retried:
 		report.Retried.Seen++
 		report.Retried.add(what.outcome)
+	case what.swept:
+		report.Swept.Seen++
+		report.Swept.add(what.outcome)
 	case what.repeated:
 		report.Counts.Repeats++
 	default:
 		report.Counts.Seen++
 		report.Counts.add(what.outcome)
 	}
-	if main && !what.retried {
+	if main && !what.retried && !what.swept {
 		s.done++
 		s.rate.mark(time.Now(), 1)
 	}
@@ -130,6 +134,26 @@ func (s *streamBoard) saved(cp Checkpoint, label string) {
 	s.board.mu.Unlock()
 	s.board.saver.signal()
 	s.show(PageSettled, nil)
+}
+
+// sweeping says how far a sweep is.
+func (s *streamBoard) sweeping(label string) {
+	s.board.mu.Lock()
+	s.page = label
+	s.board.mu.Unlock()
+	s.show(PageSettled, nil)
+}
+
+// swept completes the certificate of a pass, if the pass ended in this run.
+func (s *streamBoard) swept(pass int64, unseen, gone int) {
+	s.board.mu.Lock()
+	for i := range s.report.Certificates {
+		if cert := &s.report.Certificates[i]; cert.Pass == pass {
+			cert.Unseen, cert.Gone = unseen, gone
+		}
+	}
+	s.board.mu.Unlock()
+	s.board.saver.signal()
 }
 
 // note adds a remark to the stream's report.

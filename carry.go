@@ -26,6 +26,8 @@ type carrier[T, U any] struct {
 	pages   int64               // opened so far
 	again   bool                // whether it follows another of this run
 	full    bool                // whether it is a full one
+	seen    *seenSet            // by the pass, if this is a dry run that sweeps; else nil
+	refused error               // why the last sweep removed nothing
 }
 
 // carry runs the stream to its end. The run's contexts are open and its leases
@@ -38,19 +40,14 @@ func (f Flow[T, U]) carry(run *streamRun) error {
 	for _, d := range f.First {
 		c.derived = append(c.derived, d.openDerived(run))
 	}
-	cp, err := run.position()
-	if err != nil {
-		return err
-	}
-	if err := run.claim(f.names(), &cp); err != nil {
-		return err
-	}
-	c.cp = cp
-	if err := c.retry(run.job.Retry, false); err != nil {
+	if err := c.begin(); err != nil {
 		return err
 	}
 	for followUps := 0; ; followUps++ {
 		if err := c.pass(); err != nil {
+			return err
+		}
+		if err := c.sweep(); err != nil {
 			return err
 		}
 		if run.job.DryRun || followUps == maxFollowUps || calm(c.cp) {
@@ -58,7 +55,33 @@ func (f Flow[T, U]) carry(run *streamRun) error {
 		}
 		c.cp, c.again = run.beginPass(c.cp, false), true
 	}
-	return c.retry(Retry{}, true)
+	if err := c.retry(Retry{}, true); err != nil {
+		return err
+	}
+	return c.refused
+}
+
+// begin claims the stream, does what earlier runs left to do, and decides where
+// to read.
+func (c *carrier[T, U]) begin() error {
+	cp, err := c.run.load()
+	if err != nil {
+		return err
+	}
+	owed := c.owes(cp)
+	if !owed {
+		cp = c.run.next(cp)
+	}
+	if err := c.run.claim(c.flow.names(), &cp); err != nil {
+		return err
+	}
+	c.cp = cp
+	if err := c.retry(c.run.job.Retry, false); err != nil || !owed {
+		return err
+	}
+	err = c.sweep()
+	c.cp = c.run.next(c.cp)
+	return err
 }
 
 // calm reports whether there is no reason to read on at once: the source knows
@@ -72,7 +95,10 @@ func calm(cp Checkpoint) bool {
 // one is read, up to OpenPages before it are in their stages.
 func (c *carrier[T, U]) pass() error {
 	c.run.board.passing(c.cp)
-	c.recent, c.number, c.full = nil, c.cp.Pass, c.cp.Full
+	c.recent, c.number, c.full, c.seen = nil, c.cp.Pass, c.cp.Full, nil
+	if c.run.job.DryRun && c.flow.Sweep > 0 {
+		c.seen = newSeenSet()
+	}
 	room := semaphore.NewWeighted(int64(c.run.cfg.OpenPages))
 	if room.Acquire(c.run.ctx, 1) != nil {
 		return c.run.failure()
@@ -114,6 +140,9 @@ func (c *carrier[T, U]) open(page Page[T], before *openPage) (*openPage, []laneW
 	}
 	c.pages++
 	pg.counts.Repeats = repeats
+	for _, record := range records {
+		c.seen.add(record.ID)
+	}
 	if n := len(page.Records); n > 0 {
 		pg.lastID = page.Records[n-1].ID
 	}
@@ -246,6 +275,7 @@ type openPage struct {
 
 	links       *pageLinks
 	retry       bool // no page of the pass, but failures read again
+	swept       bool // no page of the pass, but what it did not see
 	pass        int64
 	full, more  bool
 	again       bool  // its pass follows another of this run
@@ -280,6 +310,12 @@ func (f Flow[T, U]) check() []error {
 	errs := checkLane(f.Name, f.Target == nil, f.Map == nil)
 	if f.Source == nil {
 		errs = append(errs, fmt.Errorf("flow %s: Source is required", strconv.Quote(f.Name)))
+	}
+	if _, can := f.Source.(Lookup[T]); f.Sweep > 0 && !can {
+		errs = append(errs, fmt.Errorf("flow %s: Sweep needs a Source that is a Lookup too", strconv.Quote(f.Name)))
+	}
+	if f.Sweep < 0 {
+		errs = append(errs, fmt.Errorf("flow %s: Sweep must not be negative", strconv.Quote(f.Name)))
 	}
 	for _, d := range f.First {
 		errs = append(errs, d.check()...)

@@ -27,8 +27,8 @@ type Source[T any] interface {
 
 // Lookup is what a Source may offer to have failed records tried again before
 // a pass meets them anew. ReadRecords returns the records of the given IDs in
-// any order; an ID it does not return is marked as gone, never taken for a
-// removal. It is called with at most 100 IDs. A source without it loses only
+// any order; an ID it does not return is marked as gone, and taken for a removal
+// only by a sweep (Flow.Sweep). It is called with at most 100 IDs. A source without it loses only
 // speed: its failed records are tried again when a pass reads them.
 type Lookup[T any] interface {
 	ReadRecords(ctx context.Context, ids []string) ([]Record[T], error)

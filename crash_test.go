@@ -112,6 +112,11 @@ type mortalShop struct {
 	m *mortal
 }
 
+func (s mortalShop) ReadRecords(ctx context.Context, ids []string) (records []woosync.Record[order], err error) {
+	err = s.m.call(func() error { records, err = s.findable.ReadRecords(ctx, ids); return err })
+	return records, err
+}
+
 func (s mortalShop) ReadPage(ctx context.Context, at woosync.Cursor) (page woosync.Page[order], err error) {
 	err = s.m.call(func() error { page, err = s.findable.ReadPage(ctx, at); return err })
 	return page, err
@@ -137,7 +142,7 @@ func (b mortalBooks) Apply(ctx context.Context, change woosync.Change[paper]) (a
 
 // mortalRun runs the world's flow in a process that dies at its k-th call; it
 // returns how many calls it came to.
-func mortalRun(t *testing.T, w *world, store *memory.Store, at int, how string) *mortal {
+func mortalRun(t *testing.T, w *world, store *memory.Store, at int, how string, job woosync.Job) *mortal {
 	t.Helper()
 	m := &mortal{at: at, how: how}
 	flow := w.flow()
@@ -150,8 +155,9 @@ func mortalRun(t *testing.T, w *world, store *memory.Store, at int, how string) 
 		},
 	})}
 	s := mortalStore{store, m}
+	job.Streams = []woosync.Stream{flow}
 	report, err := w.run(t, woosync.Config{Checkpoints: s, Ledger: s, Concurrency: 3, OpenPages: 2},
-		woosync.Job{Streams: []woosync.Stream{flow}})
+		job)
 	if at == 0 && err != nil {
 		t.Fatalf("calm run: %v", err)
 	}
@@ -166,7 +172,7 @@ func mortalRun(t *testing.T, w *world, store *memory.Store, at int, how string) 
 // exactly once, as it is in the shop then.
 func TestKilledAtEveryCall(t *testing.T) {
 	t.Parallel()
-	calm := mortalRun(t, crashWorld(), memory.New(), 0, dieBefore).n
+	calm := mortalRun(t, crashWorld(), memory.New(), 0, dieBefore, woosync.Job{}).n
 	if calm < 60 {
 		t.Fatalf("the calm run makes only %d calls", calm)
 	}
@@ -192,14 +198,14 @@ func crashWorld() *world {
 func killTwice(t *testing.T, at int, how string) {
 	t.Helper()
 	w, store := crashWorld(), memory.New()
-	first := mortalRun(t, w, store, at, how)
+	first := mortalRun(t, w, store, at, how, woosync.Job{})
 	executeLate(first)
 	// In the meantime the newest order of a customer is edited.
 	w.shop.put(sale(12, "v013", order{Customer: "c1", Address: "street 12b", Text: "order 012 edited"}))
-	second := mortalRun(t, w, store, at/2+1, how)
+	second := mortalRun(t, w, store, at/2+1, how, woosync.Job{})
 	executeLate(second)
 	for range 3 {
-		mortalRun(t, w, store, 0, how)
+		mortalRun(t, w, store, 0, how, woosync.Job{})
 		<-time.After(21 * time.Second)
 	}
 	w.check(t)

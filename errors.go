@@ -27,6 +27,9 @@ var (
 	ErrStalled = errors.New("source stalled: its cursor does not move")
 	// ErrTooManyFailures says that Config.MaxFailures was reached.
 	ErrTooManyFailures = errors.New("too many failures")
+	// ErrSweepLimit says that the source no longer has more records than
+	// Flow.Sweep allows to be removed.
+	ErrSweepLimit = errors.New("too many records are missing to believe that they are gone")
 	// ErrNotFound says that a store has no such run.
 	ErrNotFound = errors.New("not found")
 	// ErrClosed is returned by a store after Close.
@@ -36,7 +39,7 @@ var (
 // Op is what the engine was doing when an Error arose.
 type Op string
 
-// The operations. Each names the side it concerns: read and lookup the source;
+// The operations. Each names the side it concerns: read, lookup and sweep the source;
 // find and apply the target; links, checkpoint, lease and run the stores.
 const (
 	OpRead       Op = "read"
@@ -48,6 +51,7 @@ const (
 	OpCheckpoint Op = "checkpoint"
 	OpLease      Op = "lease"
 	OpRun        Op = "run"
+	OpSweep      Op = "sweep"
 )
 
 // Error says during which operation, on which stream and record, something went

@@ -40,6 +40,8 @@ type shop struct {
 	reads   int
 	before  func(op string) error // called at every read; its error is the answer
 	onPage  func(n int)           // called after a page was taken, before it is handed out
+	hidden  map[string]bool       // IDs that no page shows, but a look-up does
+	asked   int                   // IDs that were looked up
 }
 
 func (s *shop) put(records ...woosync.Record[order]) {
@@ -53,6 +55,23 @@ func (s *shop) put(records ...woosync.Record[order]) {
 		}
 		s.records[i] = record
 	}
+}
+
+// drop deletes records for good: no increment shows it.
+func (s *shop) drop(ids ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.records = slices.DeleteFunc(s.records, func(r woosync.Record[order]) bool { return slices.Contains(ids, r.ID) })
+}
+
+// shown are the records that pages show.
+func (s *shop) shown() (records []woosync.Record[order]) {
+	for _, r := range s.records {
+		if !s.hidden[r.ID] {
+			records = append(records, r)
+		}
+	}
+	return records
 }
 
 func (s *shop) call(op string) error {
@@ -79,13 +98,13 @@ func (s *shop) ReadPage(_ context.Context, at woosync.Cursor) (woosync.Page[orde
 }
 
 func (s *shop) page(at string) woosync.Page[order] {
-	top := ""
-	for _, r := range s.records {
+	top, records := "", s.shown()
+	for _, r := range records {
 		top = max(top, r.Version)
 	}
 	if above, ok := strings.CutPrefix(at, "above:"); ok {
 		var changed []woosync.Record[order]
-		for _, r := range s.records {
+		for _, r := range records {
 			if s.overlap || r.Version > above {
 				changed = append(changed, r)
 			}
@@ -100,9 +119,9 @@ func (s *shop) page(at string) woosync.Page[order] {
 		offset, _ = strconv.Atoi(fields[0])
 		mark = fields[1]
 	}
-	end := min(offset+s.size, len(s.records))
+	end := min(offset+s.size, len(records))
 	page := woosync.Page[order]{
-		Records: slices.Clone(s.records[offset:end]), Total: len(s.records), More: end < len(s.records),
+		Records: slices.Clone(records[offset:end]), Total: len(records), More: end < len(records),
 		Next:  woosync.Cursor(fmt.Sprintf("all:%d/%s", end, mark)),
 		Label: fmt.Sprintf("from %d", offset),
 	}
@@ -121,6 +140,7 @@ func (s findable) ReadRecords(_ context.Context, ids []string) ([]woosync.Record
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.asked += len(ids)
 	var found []woosync.Record[order]
 	for _, r := range s.records {
 		if slices.Contains(ids, r.ID) {
@@ -302,6 +322,7 @@ type world struct {
 	orders    *books
 	customers *books
 	lookup    bool
+	sweep     int
 }
 
 func newWorld(size int, orders ...woosync.Record[order]) *world {
@@ -322,6 +343,7 @@ func (w *world) flow() woosync.Flow[order, paper] {
 			},
 		})},
 	}
+	flow.Sweep = w.sweep
 	if w.lookup {
 		flow.Source = findable{w.shop}
 	}

@@ -36,6 +36,17 @@ type Flow[T, U any] struct {
 	Map      Map[T, U]
 	// Hash tells contents apart; nil: SHA-256 of the value's JSON.
 	Hash func(U) string
+	// Sweep has documents removed whose records are gone without a trace: deleted
+	// for good, so that no increment shows it. After every full pass with a
+	// complete certificate the records that the pass did not see are read again
+	// through Lookup, which the Source must then be; those that come back are
+	// carried like any other, those that do not are removed as if the source had
+	// said Record.Deleted. Sweep is the most that one sweep may remove: if more are
+	// gone nothing is removed and the stream ends with ErrSweepLimit, after
+	// everything else was carried. 0: no sweep. Documents that are not ours and
+	// those of derived streams are never swept. A dry run reports what would be
+	// removed, and holds 8 bytes a record to know it.
+	Sweep int
 	// First are the streams found inside these records, carried from the same
 	// page before them, in the order given.
 	First []Derived[T]

@@ -179,7 +179,7 @@ func (w *work[T, U]) settle(it *item[T, U]) {
 		w.pg.mu.Unlock()
 	}
 	w.run.board.settle(settlement{
-		stream: w.name, outcome: it.done, retried: w.pg.retry, repeated: w.pg.again && !it.moved(),
+		stream: w.name, outcome: it.done, retried: w.pg.retry, swept: w.pg.swept, repeated: w.pg.again && !it.moved(),
 		failure: Failure{
 			Stream: w.name, Record: it.record.ID, Outcome: it.done,
 			Category: it.next.Category, Reason: it.next.Reason, Remedy: it.next.Remedy,

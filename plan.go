@@ -90,6 +90,9 @@ func (w *work[T, U]) transformed(ctx context.Context, it *item[T, U]) error {
 	case errors.Is(err, ErrSkip):
 		it.next.State, it.next.Reason, it.done = LinkSkipped, err.Error(), Skipped
 		w.calm(it)
+		if it.link.doubtful() {
+			it.next.Category = CategoryUnknown
+		}
 	case errors.Is(err, ErrRemove):
 		w.remove(it, value)
 	case err != nil && ctx.Err() != nil:

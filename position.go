@@ -12,9 +12,8 @@ import (
 // identity is what a checkpoint remembers of both ends.
 func (r *streamRun) identity() string { return r.origin + " -> " + r.account }
 
-// position loads the checkpoint and decides where to read: it continues the
-// unfinished pass or begins one. Nothing is saved yet.
-func (r *streamRun) position() (Checkpoint, error) {
+// load loads the checkpoint and sees that it belongs to these ends.
+func (r *streamRun) load() (Checkpoint, error) {
 	var cp Checkpoint
 	err := r.storing(r.ctx, func() (err error) {
 		cp, err = r.cfg.Checkpoints.LoadCheckpoint(r.ctx, r.scope(r.name))
@@ -30,6 +29,13 @@ func (r *streamRun) position() (Checkpoint, error) {
 		)}
 	}
 	cp.Origin = r.identity()
+	return cp, nil
+}
+
+// next decides where to read after cp: it continues the unfinished pass or
+// begins one. Nothing is saved yet. A source without increments, whose passes
+// end at the zero cursor, is read by full passes only.
+func (r *streamRun) next(cp Checkpoint) Checkpoint {
 	unfinished := cp.Pass > 0 && !cp.Done
 	switch {
 	case cp.Pass == 0, r.job.Full && !(unfinished && cp.Full):
@@ -39,7 +45,7 @@ func (r *streamRun) position() (Checkpoint, error) {
 	case r.job.Restart:
 		cp.Cursor, cp.Counts, cp.Page, cp.LastEntityID = cp.Start, Counts{}, 0, ""
 	}
-	return cp, nil
+	return cp
 }
 
 // beginPass turns the checkpoint of an ended or dropped pass into that of a new

@@ -25,8 +25,9 @@ type StreamReport struct {
 	Name string
 	// Counts are what this run did, over all its passes; in a dry run what it
 	// would have done. What a pass brings again as a pass before it left it counts
-	// as a repeat. Retried counts the failures that were tried again.
-	Counts, Retried Counts
+	// as a repeat. Retried counts the failures that were tried again; Swept what
+	// sweeps read again or found gone.
+	Counts, Retried, Swept Counts
 	// Certificates has one entry per pass that ended in this run.
 	Certificates []Certificate
 	// Derived are the streams carried from the same pages. Their counts stand
@@ -71,6 +72,12 @@ type Certificate struct {
 	Settled int `json:"settled"`
 	// Late is how many entered the pass after its first count.
 	Late int `json:"late"`
+	// Unseen is how many records that have a document the pass did not see, and
+	// its sweep read again; Gone is how many of those the source no longer has.
+	// Both are 0 without Flow.Sweep. A sweep that refuses to remove that many stops
+	// counting.
+	Unseen int `json:"unseen,omitempty"`
+	Gone   int `json:"gone,omitempty"`
 	// Counts tells the outcomes apart and how many repeats were dropped.
 	Counts Counts `json:"counts"`
 }

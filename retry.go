@@ -114,19 +114,34 @@ func (c *carrier[T, U]) retryChunk(lookup Lookup[T], chunk []chunkEntry) error {
 			ids = append(ids, entry.parent)
 		}
 	}
-	records, err := readRecords(c.run.ctx, lookup, ids)
+	records, err := c.lookUp(lookup, ids)
 	if err != nil {
-		if failure := c.run.failure(); failure != nil {
-			return failure
-		}
-		return &Error{Op: OpLookup, Stream: c.run.name, Err: err}
+		return err
 	}
 	pg := &openPage{links: newPageLinks(c.run), retry: true, pass: c.cp.Pass}
 	works := c.works(pg, append(records, c.vanished(chunk, records)...))
-	defer forgetAll(works)
 	if err := c.markGone(chunk, works); err != nil {
+		forgetAll(works)
 		return err
 	}
+	return c.carryAgain(works)
+}
+
+// lookUp reads records by ID.
+func (c *carrier[T, U]) lookUp(lookup Lookup[T], ids []string) ([]Record[T], error) {
+	records, err := readRecords(c.run.ctx, lookup, ids)
+	if err == nil {
+		return records, nil
+	}
+	if failure := c.run.failure(); failure != nil {
+		return nil, failure
+	}
+	return nil, &Error{Op: OpLookup, Stream: c.run.name, Err: err}
+}
+
+// carryAgain carries records that no page of a pass brought.
+func (c *carrier[T, U]) carryAgain(works []laneWork) error {
+	defer forgetAll(works)
 	if err := carryAll(c.run, works); err != nil {
 		if failure := c.run.failure(); failure != nil {
 			return failure

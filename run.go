@@ -165,8 +165,10 @@ func statusOf(ctx context.Context, report *Report, err error) Status {
 	}
 	for _, stream := range report.Streams {
 		for _, part := range append([]StreamReport{stream}, stream.Derived...) {
-			if part.Counts.Failed+part.Counts.Uncertain+part.Retried.Failed+part.Retried.Uncertain > 0 {
-				return StatusPartial
+			for _, counts := range []Counts{part.Counts, part.Retried, part.Swept} {
+				if counts.Failed+counts.Uncertain > 0 {
+					return StatusPartial
+				}
 			}
 		}
 	}

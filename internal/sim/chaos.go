@@ -118,6 +118,10 @@ func (w *world) disaster() {
 	case s.StoreLoss && !w.lost && w.roll(2):
 		w.lost = true
 		w.blackout(0)
+	case s.Sweep:
+		for range 1 + w.decide.IntN(3) {
+			w.sched.note("the shop: %s", w.shop.purge())
+		}
 	case s.Outage && !w.down && w.roll(2):
 		w.down = true
 		w.sched.note("everybody is down for three days")

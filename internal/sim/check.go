@@ -59,7 +59,7 @@ func (w *world) check() {
 	hidden := make(map[string]bool) // beginnings of what customers may be called after orders that cannot be seen now
 	for _, o := range w.shop.orders {
 		w.checkOrder(o)
-		if o.broken || o.deleted {
+		if o.broken || o.deleted || o.purged {
 			hidden[fmt.Sprintf("%s of street %d", o.value.Customer, o.id)] = true
 			continue
 		}
@@ -88,6 +88,13 @@ func (w *world) checkOrder(o *kept) {
 	}
 	failing := o.broken || o.value.Bad || strings.Contains(o.value.Text, "REFUSE")
 	switch {
+	case o.purged:
+		if len(live) > 0 {
+			w.wrong("order %s was deleted for good and has document %s; link %s", id, live[0].id, short(link))
+		}
+		if link.State == woosync.LinkDone || link.State == woosync.LinkPending {
+			w.wrong("order %s was deleted for good, its link is %s", id, short(link))
+		}
 	case !o.broken && (o.deleted || o.value.Remove && !o.value.Skip):
 		if len(live) > 0 {
 			w.wrong("order %s was removed and has document %s; link %s", id, live[0].id, short(link))

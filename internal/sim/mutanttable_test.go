@@ -71,6 +71,14 @@ func mutants() []mutant {
 		{"no lease", "two runs work on a stream at once, without fences", []edit{
 			{"leasing.go", "if l.store == nil {\n\t\treturn nil\n\t}\n\tl.renewed", "if l.store != nil {\n\t\tl.store = nil\n\t\treturn nil\n\t}\n\tl.renewed"},
 		}},
+		one("nothing swept", "what is gone for good stays in the books", "sweep.go",
+			"if !back[id] {", "if false && !back[id] {"),
+		one("swept for ever", "what was swept and comes back as it was counts as carried", "sweep.go",
+			"Record[T]{ID: id, Deleted: true}", `Record[T]{ID: id, Version: "999999", Deleted: true}`),
+		one("failures not swept", "a sweep leaves out what failed last", "sweep.go",
+			"case LinkPending, LinkFailed:\n\t\treturn !l.Foreign", "case LinkPending:\n\t\treturn !l.Foreign\n\tcase LinkFailed:"),
+		one("doubt left out", "what may have arrived before it was left out is not swept", "plan.go",
+			"if it.link.doubtful() {", "if false {"),
 		{"no fence", "writes carry no fence, and no clock is looked at before them", []edit{
 			{"leasing.go", "return lease.Token", "return 0"},
 			{"leasing.go", "age > leaseTerm*2/3", "age < 0"},

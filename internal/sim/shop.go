@@ -26,6 +26,7 @@ type kept struct {
 	version int
 	deleted bool
 	broken  bool // cannot be decoded as yet
+	purged  bool // deleted for good, without a trace
 	value   order
 }
 
@@ -89,6 +90,7 @@ func (s *shop) edit() string {
 	o.value.Text = fmt.Sprintf("order %d change %d", o.id, s.changes)
 	o.value.Address = fmt.Sprintf("street %d change %d", o.id, s.changes)
 	o.value.Bad, o.value.Skip, o.broken, o.deleted = false, false, false, false
+	o.purged = false
 	o.value.Remove = s.world.roll(removeOnce)
 	if o.value.Remove && s.world.roll(2) {
 		o.deleted = true
@@ -97,6 +99,19 @@ func (s *shop) edit() string {
 		s.spoil(o)
 	}
 	return fmt.Sprintf("order %d changes to %+v deleted %t broken %t", o.id, o.value, o.deleted, o.broken)
+}
+
+// purge deletes an order for good, or brings one back as it was.
+func (s *shop) purge() string {
+	o := s.orders[s.world.decide.IntN(len(s.orders))]
+	if s.troubled > 0 && s.world.roll(2) {
+		o = s.orders[s.troubled-1]
+	}
+	o.purged = !o.purged
+	for _, window := range s.window {
+		delete(window, o.id) // who reads it again does not see it
+	}
+	return fmt.Sprintf("order %d is deleted for good %t", o.id, o.purged)
 }
 
 func (o *kept) record() woosync.Record[order] {
@@ -123,7 +138,7 @@ func (s *shop) page(at woosync.Cursor) (woosync.Page[order], error) {
 	}
 	var inside, ahead []*kept
 	for _, o := range s.orders {
-		if o.version > low && o.version <= high {
+		if o.version > low && o.version <= high && !o.purged {
 			inside = append(inside, o)
 			if o.id > last {
 				ahead = append(ahead, o)
@@ -177,7 +192,7 @@ func (v shopView) ReadRecords(_ context.Context, ids []string) (records []woosyn
 			return "error"
 		}
 		for _, o := range v.p.world.shop.orders {
-			if record := o.record(); slices.Contains(ids, record.ID) {
+			if record := o.record(); slices.Contains(ids, record.ID) && !o.purged {
 				records = append(records, record)
 			}
 		}
@@ -201,6 +216,9 @@ func (w *world) flow(p *process) woosync.Flow[order, paper] {
 			},
 			Target: bookView{p, w.customers, 1},
 		})},
+	}
+	if w.scenario.Sweep {
+		flow.Sweep = len(w.shop.orders)
 	}
 	if w.batch {
 		flow.Target = batchView{bookView{p, w.orders, 1 << 20}}

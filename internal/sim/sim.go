@@ -34,6 +34,10 @@ type Scenario struct {
 	// Outage keeps everybody down for three days, in which the books forget the
 	// idempotency keys they have seen.
 	Outage bool
+	// Sweep has full passes followed by a sweep, and orders deleted for good, some of
+	// which come back as they were. The ledger is all that knows of their documents,
+	// so no commit of it may be lost.
+	Sweep bool
 }
 
 // Scenarios are the worlds that the engine is tried in.
@@ -44,6 +48,7 @@ func Scenarios() []Scenario {
 		{Name: "store-loss", StoreLoss: true},
 		{Name: "failover", Failover: true},
 		{Name: "outage", Outage: true},
+		{Name: "sweep", Sweep: true},
 		{Name: "all", PowerLoss: true, StoreLoss: true, Outage: true},
 	}
 }

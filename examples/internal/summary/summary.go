@@ -27,6 +27,7 @@ type Stream struct {
 	Name         string                `json:"name"`
 	Counts       woosync.Counts        `json:"counts"`
 	Retried      *woosync.Counts       `json:"retried,omitempty"`
+	Swept        *woosync.Counts       `json:"swept,omitempty"`
 	Certificates []woosync.Certificate `json:"certificates,omitempty"`
 	Failures     []Failure             `json:"errors,omitempty"`
 	Notes        []string              `json:"notes,omitempty"`
@@ -62,6 +63,9 @@ func streamOf(report woosync.StreamReport) Stream {
 	s := Stream{Name: report.Name, Counts: report.Counts, Certificates: report.Certificates, Notes: report.Notes}
 	if report.Retried != (woosync.Counts{}) {
 		s.Retried = &report.Retried
+	}
+	if report.Swept != (woosync.Counts{}) {
+		s.Swept = &report.Swept
 	}
 	for _, f := range report.Failures {
 		s.Failures = append(s.Failures, Failure{

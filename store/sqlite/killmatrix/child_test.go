@@ -27,6 +27,7 @@ type errand struct {
 	Later     time.Duration // how far the store's clock is ahead: leases of dead processes have run out
 	Plan      plan
 	Retry     bool
+	Full      bool
 	Start     time.Time // when to begin
 }
 
@@ -41,8 +42,8 @@ type plan struct {
 func (p *plan) strike(op string) (before, after, later bool) {
 	window, ok := map[string]string{
 		"W0 before a page is read": "read", "W1 a page was read": "read",
-		"W2 before the look-up": "find",
-		"W3 on the wire":        "apply", "W4 executed, answer not read": "apply", "W5 accepted, executed late": "apply",
+		"W2 before the look-up": "find", "W10 before records are read again": "lookup",
+		"W3 on the wire": "apply", "W4 executed, answer not read": "apply", "W5 accepted, executed late": "apply",
 	}[p.Window]
 	if !ok || window != op {
 		return false, false, false
@@ -123,6 +124,7 @@ func runErrand(text string) error {
 	}
 	report, err := o.Run(ctx, woosync.Job{
 		ID: e.Owner, Tenant: "t", Streams: []woosync.Stream{flow(e.URL)}, Retry: woosync.Retry{All: e.Retry},
+		Full: e.Full,
 	})
 	if err != nil {
 		return err
@@ -172,7 +174,7 @@ func (s *fragileStore) SaveProven(ctx context.Context, at woosync.Scope, cp woos
 
 func flow(url string) woosync.Flow[order, paper] {
 	return woosync.Flow[order, paper]{
-		Name: "orders", Origin: "shop", Account: "books", Revision: "1",
+		Name: "orders", Origin: "shop", Account: "books", Revision: "1", Sweep: ordersPer,
 		Source: remote{url: url}, Target: remote{url, "orders"},
 		Map: func(ctx context.Context, o order, links woosync.Links) (paper, error) {
 			customer, err := links.Target(ctx, "customers", o.Customer)

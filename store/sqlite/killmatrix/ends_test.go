@@ -29,6 +29,7 @@ type paper struct{ Text, Customer string }
 type document struct {
 	ID, Mark, Hash, Source, Text, Customer string
 	Version                                int
+	Void                                   bool
 }
 
 // ends are the shop and the books. They live in the parent, so that no kill
@@ -88,6 +89,13 @@ func (e *ends) edit(i int) {
 	o.Text, o.Version = fmt.Sprintf("order %d change %d", o.ID, e.changes), e.changes
 }
 
+// drop deletes orders for good.
+func (e *ends) drop(ids ...int) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.orders = slices.DeleteFunc(e.orders, func(o order) bool { return slices.Contains(ids, o.ID) })
+}
+
 func (e *ends) serve(w http.ResponseWriter, r *http.Request) {
 	var c call
 	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
@@ -139,7 +147,7 @@ func (e *ends) answer(c call) (r reply) {
 		r.Found = make(map[string]woosync.Answer)
 		for _, change := range c.Changes {
 			for _, doc := range e.docs[c.Stream] {
-				if doc.Mark == change.Mark() {
+				if doc.Mark == change.Mark() && !doc.Void {
 					r.Found[change.Key] = doc.answer(change.Hash)
 				}
 			}
@@ -201,6 +209,7 @@ func (e *ends) apply(stream string, change woosync.Change[paper]) woosync.Answer
 		}
 		doc.Version++
 	}
+	doc.Void = change.Action == woosync.Remove
 	doc.Hash, doc.Text, doc.Customer = change.Hash, change.Value.Text, change.Value.Customer
 	e.seen[change.Key] = doc
 	return doc.answer(change.Hash)

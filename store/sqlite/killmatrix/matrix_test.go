@@ -88,6 +88,7 @@ type round struct {
 	runs   int
 	kills  int
 	edits  bool
+	full   bool // all runs are
 }
 
 func newRound(t *testing.T, seed uint64, total *tally) *round {
@@ -115,7 +116,7 @@ func (r *round) child(t *testing.T, p plan, retry bool) {
 	r.runs++
 	text, err := json.Marshal(errand{
 		URL: r.ends.server.URL, Path: r.path, Owner: "run" + strconv.Itoa(r.runs),
-		Later: time.Duration(r.runs) * 2 * time.Minute, Plan: p, Retry: retry,
+		Later: time.Duration(r.runs) * 2 * time.Minute, Plan: p, Retry: retry, Full: r.full,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -170,7 +171,7 @@ func (r *round) check(t *testing.T) {
 		id := strconv.Itoa(o.ID)
 		var mine []*document
 		for _, doc := range e.docs["orders"] {
-			if doc.Source == id {
+			if doc.Source == id && !doc.Void {
 				mine = append(mine, doc)
 			}
 		}
