@@ -73,8 +73,12 @@ func (s *Server) DeliverWebhooks(ctx context.Context) ([]Delivery, error) {
 			s.mu.Unlock()
 			continue
 		}
+		body, built := s.payload(h, event.record)
+		if !built {
+			s.mu.Unlock()
+			continue
+		}
 		d := Delivery{Webhook: h.id, Topic: h.topic, Record: event.record, ID: s.deliveryID(h)}
-		body := s.payload(h, event.record)
 		address, header := h.url, s.deliveryHeader(h, d.ID, body)
 		s.mu.Unlock()
 		d.Status, d.Err = s.post(ctx, address, header, body)
@@ -168,18 +172,22 @@ func (s *Server) deliveryID(h *webhook) string {
 }
 
 // payload is the record as the API gives it now: of one that is gone the
-// refusal, of a topic of deletion nothing but the ID.
-func (s *Server) payload(h *webhook, id int64) []byte {
+// refusal, of a topic of deletion nothing but the ID. One that a plug-in fails on
+// takes the event with it.
+func (s *Server) payload(h *webhook, id int64) (body []byte, built bool) {
 	if h.event() == "deleted" {
-		return fmt.Appendf(nil, `{"id":%d}`, id)
+		return fmt.Appendf(nil, `{"id":%d}`, id), true
 	}
 	rt, ids := match(fmt.Sprintf("/wc/v3/%ss/%d", h.resource(), id), false)
 	x := &exchange{server: s, data: s.data, route: rt, ids: ids, method: http.MethodGet, header: make(http.Header), key: s.keys[0]}
 	body, refusal := rt.serve(x)
+	if refusal != nil && refusal.status == http.StatusInternalServerError {
+		return nil, false
+	}
 	if refusal != nil {
 		body = refusal.body()
 	}
-	return phpJSON(s.rehome(body))
+	return phpJSON(s.rehome(body)), true
 }
 
 // phpJSON writes a document as PHP does: slashes and all but ASCII escaped.

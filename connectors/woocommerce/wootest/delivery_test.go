@@ -323,6 +323,22 @@ func TestWebhookPages(t *testing.T) {
 	}
 }
 
+// TestPoisonedEvents: an event about a record that a plug-in fails on is lost.
+func TestPoisonedEvents(t *testing.T) {
+	t.Parallel()
+	server, to := hooked(t, "order.updated")
+	ids := server.IDs(wootest.Orders)
+	must(t, server.EditAll(wootest.Orders, ids[:2], "{}"))
+	server.Poison(wootest.Orders, ids[0], true)
+	if diff := cmp.Diff([]string{fmt.Sprint("order.updated ", ids[1])}, delivered(t, server)); diff != "" {
+		t.Errorf("delivered (-want +got):\n%s", diff)
+	}
+	server.Poison(wootest.Orders, ids[0], false)
+	if got := delivered(t, server); got != nil || len(to.take()) != 1 {
+		t.Errorf("healed: delivered %v", got)
+	}
+}
+
 // TestDeliveredJSON: PHP escapes slashes and all but ASCII, however the shop
 // was given its records. The signature is over just these bytes.
 func TestDeliveredJSON(t *testing.T) {
