@@ -97,6 +97,8 @@ func (k *call) again() bool {
 		return false
 	case last.throttled || last.notSent:
 		return true
+	case k.request.Once:
+		return false
 	case last.response == nil:
 		return k.repeatable
 	}

@@ -17,6 +17,9 @@ type Request struct {
 	// Repeatable says that the request carries an idempotency key and so may be sent again when the outcome of an attempt is
 	// unknown. Reads (GET, HEAD, OPTIONS) always may.
 	Repeatable bool
+	// Once says that an answer of the server's own trouble (500, 502, 503, 504), or none, is final: nothing is sent a second
+	// time but what was throttled or never left. It is for questions whose failure is an answer.
+	Once bool
 	// Name stands for the request in errors, logs and waits: "create salesreceipt". "": Path.
 	Name string
 }

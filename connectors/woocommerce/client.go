@@ -119,6 +119,8 @@ type call struct {
 	// repeat says that a write may be carried out twice, and so be sent again when
 	// nobody knows whether it was. Reads always may.
 	repeat bool
+	// once says that a failure of the shop is an answer, too, and not worth another attempt.
+	once bool
 }
 
 // An answer is what the shop said to a call that succeeded.
@@ -137,7 +139,7 @@ func (c *Client) do(ctx context.Context, k call) (answer, error) {
 	begun := time.Now()
 	request := rest.Request{
 		Method: cmp.Or(k.method, http.MethodGet), Path: c.api + k.path, Query: k.query,
-		Body: k.body, Repeatable: k.repeat, Name: k.op,
+		Body: k.body, Repeatable: k.repeat, Once: k.once, Name: k.op,
 	}
 	if k.body != nil {
 		// A body of another type is ignored: WooCommerce then makes an empty product, published.
@@ -155,15 +157,15 @@ func (c *Client) do(ctx context.Context, k call) (answer, error) {
 
 // list reads a list of records as the shop wrote them, and how many there are
 // in all.
-func (c *Client) list(ctx context.Context, op, path string, query url.Values) (rows []json.RawMessage, total int, a answer, err error) {
-	a, err = c.do(ctx, call{op: op, path: path, query: query})
+func (c *Client) list(ctx context.Context, k call) (rows []json.RawMessage, total int, a answer, err error) {
+	a, err = c.do(ctx, k)
 	if err != nil {
 		return nil, 0, a, err
 	}
 	if err := rest.DecodeJSON(a.body, &rows); err != nil {
-		return nil, 0, a, bodyFault(op, err)
+		return nil, 0, a, bodyFault(k.op, err)
 	}
-	total, err = totalOf(op, a)
+	total, err = totalOf(k.op, a)
 	return rows, total, a, err
 }
 

@@ -10,24 +10,27 @@ import (
 )
 
 // cursorVersion rises when cursors change so that they cannot be read on from.
-const cursorVersion = 1
+const cursorVersion = 2
 
-// A position is what a cursor of orders says.
+// A position is what a cursor says.
 type position struct {
-	V        int    `json:"v"`
-	Statuses string `json:"statuses"` // as asked for, sorted
+	V       int    `json:"v"`
+	List    string `json:"list"`
+	Filters string `json:"filters"` // what chooses the records
 	// Upper is the watermark, by the shop's clock: whatever was modified before it
 	// was in a window that is read, but for late commits. Tail, never before Upper,
-	// is how far was read beyond that.
+	// is how far was read beyond that. Of a list that has no window, Upper is when
+	// it was read to its end.
 	Upper time.Time `json:"upper,omitzero"`
 	Tail  time.Time `json:"tail,omitzero"`
 	Walk  *walk     `json:"walk,omitempty"` // nil: between passes
 }
 
-// A walk is the way through one window, from its last record to its first.
+// A walk is the way through a list or one window of it, from its last record to
+// its first.
 type walk struct {
-	// After and Before bound the window of modification times; both are exclusive,
-	// as the shop compares, and zero is no bound.
+	// After and Before bound the window of dates; both are exclusive, as the shop
+	// compares, and zero is no bound.
 	After  time.Time `json:"after,omitzero"`
 	Before time.Time `json:"before,omitzero"`
 	// Upper and Tail are those of the position when the window is read.
@@ -36,13 +39,25 @@ type walk struct {
 	// Offset is a position above which, itself included, all was read; so it is
 	// also how many records are unread.
 	Offset int `json:"offset"`
-	// Total is the shop's count of the window at the last page.
+	// Total is the shop's count of the list at the last page, Bad not counted.
 	Total int `json:"total"`
-	// Low is the lowest ID read; 0: none yet. No unread record has a higher one,
-	// but what entered the window after its place was passed.
-	Low    int64  `json:"low,omitempty"`
+	// Low is the lowest ID read on the way down; 0: none yet. No unread record has
+	// a higher one, but what entered the list after its place was passed.
+	Low int64 `json:"low,omitempty"`
+	// High is the highest ID of the first page, and Top the count of the list then.
+	// Where nothing bounds the list, what was added since is read last: the walk
+	// is Adding, once more from the end, and ends where it meets Floor, which is
+	// High.
+	High   int64  `json:"high,omitempty"`
+	Top    int    `json:"top,omitempty"`
+	Adding bool   `json:"adding,omitempty"`
+	Floor  int64  `json:"floor,omitempty"`
 	Recent []seen `json:"recent,omitempty"` // the lowest records read, lowest first
-	// Left counts records that left the window before they were read, Late such as
+	// Again says that the walk follows right on another of the same list.
+	Again bool `json:"again,omitempty"`
+	// Bad are records that the shop cannot serve: they are asked to be left out.
+	Bad []int64 `json:"bad,omitempty"`
+	// Left counts records that left the list before they were read, Late such as
 	// entered it where reading has still to come by.
 	Left int `json:"left,omitempty"`
 	Late int `json:"late,omitempty"`
@@ -57,48 +72,53 @@ type seen struct {
 
 const maxCursor = 16 << 10 // bytes; 20 recent records make about 1 KiB
 
-func (p position) cursor() (woosync.Cursor, error) {
-	p.V = cursorVersion
+// cursor writes a position down; that of no pass at all is the empty cursor.
+func (l *lister) cursor(p *position) (woosync.Cursor, error) {
+	if p == nil {
+		return "", nil
+	}
+	p.V, p.List, p.Filters = cursorVersion, l.list, l.filters()
 	text, err := json.Marshal(p)
 	if err != nil { // a year beyond 9999
-		return "", bodyFault("read orders", fmt.Errorf("the shop's clock: %w", err))
+		return "", bodyFault("read "+l.list, fmt.Errorf("the shop's clock: %w", err))
 	}
 	return woosync.Cursor(text), nil
 }
 
 // positionAt reads a cursor. The empty one is the start of a full pass.
-func positionAt(at woosync.Cursor, statuses string) (position, error) {
-	if at == "" {
-		return position{Statuses: statuses}, nil
-	}
+func (l *lister) positionAt(at woosync.Cursor) (position, error) {
 	var p position
+	if at == "" {
+		return p, nil
+	}
 	if len(at) > maxCursor {
-		return p, cursorFault("too long")
+		return p, l.cursorFault("too long")
 	}
 	var head struct {
-		V int `json:"v"`
+		V    int    `json:"v"`
+		List string `json:"list"`
 	}
 	if err := json.Unmarshal([]byte(at), &head); err != nil {
-		return p, cursorFault("not one of this source")
+		return p, l.cursorFault("not one of this source")
 	}
 	if head.V != cursorVersion {
-		return p, cursorFault(fmt.Sprintf("it is of version %d, this program reads version %d", head.V, cursorVersion))
+		return p, l.cursorFault(fmt.Sprintf("it is of version %d, this program reads version %d", head.V, cursorVersion))
 	}
-	if err := json.Unmarshal([]byte(at), &p); err != nil {
-		return p, cursorFault("damaged")
+	if head.List != l.list {
+		return p, l.cursorFault("not one of this source, but of " + strconv.Quote(cut(head.List, 40)))
 	}
-	if !p.sound() {
-		return p, cursorFault("damaged")
+	if err := json.Unmarshal([]byte(at), &p); err != nil || !p.sound(l.whole()) {
+		return p, l.cursorFault("damaged")
 	}
-	if p.Statuses != statuses {
-		return p, cursorFault(fmt.Sprintf("it was made for the statuses %s, the source reads %s: what is in one and not in the other would be missed",
-			strconv.Quote(cut(p.Statuses, 100)), strconv.Quote(cut(statuses, 100))))
+	if p.Filters != l.filters() {
+		return p, l.cursorFault(fmt.Sprintf("it was made for the filters %s, the source reads with %s: what is in one and not in the other would be missed",
+			strconv.Quote(cut(p.Filters, 200)), strconv.Quote(cut(l.filters(), 200))))
 	}
 	return p, nil
 }
 
 // sound reports whether a position is one that reading can have led to.
-func (p position) sound() bool {
+func (p position) sound(whole bool) bool {
 	if p.Tail.Before(p.Upper) {
 		return false
 	}
@@ -106,6 +126,9 @@ func (p position) sound() bool {
 	if w == nil {
 		return !p.Upper.IsZero()
 	}
-	return min(w.Offset, w.Total, w.Left, w.Late, w.Page) >= 0 && w.Low >= 0 && len(w.Recent) <= maxRecent &&
-		!w.Upper.IsZero() && !w.Tail.Before(w.Upper)
+	if whole && !(w.After.IsZero() && w.Before.IsZero()) || !whole && w.Adding {
+		return false
+	}
+	return min(w.Offset, w.Total, w.Top, w.Left, w.Late, w.Page) >= 0 && min(w.Low, w.Floor, w.High) >= 0 &&
+		len(w.Recent) <= maxRecent && len(w.Bad) <= maxBad && !w.Upper.IsZero() && !w.Tail.Before(w.Upper)
 }

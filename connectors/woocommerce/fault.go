@@ -132,9 +132,14 @@ func transportFault(ctx context.Context, err error) error {
 	return f
 }
 
+// A bodyError is what is wrong with the body of an answer.
+type bodyError struct{ error }
+
+func (e bodyError) Unwrap() error { return e.error }
+
 // bodyFault is for an answer with status 200 that is not what was asked for.
 func bodyFault(op string, err error) error {
-	return &woosync.Fault{Category: woosync.CategoryServer, Remedy: remedyBody, Err: fmt.Errorf("%s: %w", op, err)}
+	return &woosync.Fault{Category: woosync.CategoryServer, Remedy: remedyBody, Err: fmt.Errorf("%s: %w", op, bodyError{err})}
 }
 
 // dataFault is for a record that the shop shows so that it cannot be read.
@@ -163,10 +168,19 @@ func clockFault(op string) error {
 }
 
 // cursorFault is for a cursor that cannot be read on from.
-func cursorFault(reason string) error {
+func (l *lister) cursorFault(reason string) error {
 	return &woosync.Fault{
 		Definite: woosync.Fatal, Category: woosync.CategoryMapping,
 		Remedy: "Run with Full to read everything anew, or with Restart if an unfinished pass is in the way: what is linked stays linked.",
-		Err:    errors.New("woocommerce: cursor of orders: " + reason),
+		Err:    errors.New("woocommerce: cursor of " + l.list + ": " + reason),
+	}
+}
+
+// servingFault is for a record with which every answer fails that it is in.
+func (l *lister) servingFault(id int64, err error) error {
+	return &woosync.Fault{
+		Definite: woosync.NotSent, Category: woosync.CategoryServer,
+		Remedy: "Look at the " + l.record + " in the shop and into its error log (WooCommerce > Status > Logs): a plug-in or the data fails as soon as the API shows it.",
+		Err:    fmt.Errorf("%s %d: the shop fails whenever it is to show it, and only then: %w", l.record, id, err),
 	}
 }

@@ -2,4 +2,4 @@
 
 package woocommerce_test
 
-const busySeeds = 20
+const busySeeds = 3

@@ -18,7 +18,7 @@ import (
 
 // read reads a pass page by page and returns the IDs of its records as they
 // came, the cursors along the way and the one after it.
-func read(t *testing.T, source *woocommerce.OrderSource, at woosync.Cursor) (ids []string, along []woosync.Cursor, end woosync.Cursor) {
+func read(t *testing.T, source *woocommerce.Source[woocommerce.Order], at woosync.Cursor) (ids []string, along []woosync.Cursor, end woosync.Cursor) {
 	t.Helper()
 	for range 1000 {
 		along = append(along, at)
@@ -215,9 +215,9 @@ func TestForeignCursors(t *testing.T) {
 	}{
 		{"page=2", woocommerce.OrderOptions{}, "not one of this source"},
 		{`{"v":99}`, woocommerce.OrderOptions{}, "version 99"},
-		{`{"v":1}`, woocommerce.OrderOptions{}, "damaged"},
+		{`{"v":2,"list":"orders"}`, woocommerce.OrderOptions{}, "damaged"},
 		{woosync.Cursor(`{"v":1,"x":"` + strings.Repeat("x", 20_000) + `"}`), woocommerce.OrderOptions{}, "too long"},
-		{end, woocommerce.OrderOptions{Statuses: []string{"completed"}}, "statuses"},
+		{end, woocommerce.OrderOptions{Statuses: []string{"completed"}}, "filters"},
 	} {
 		_, err := client.OrderSource(c.source).ReadPage(t.Context(), c.at)
 		if err == nil || !strings.Contains(err.Error(), c.want) {

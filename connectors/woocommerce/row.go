@@ -6,30 +6,32 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
-
-	"github.com/woosync/woosync"
 )
 
-// A part is a stretch of the window as one request brought it.
+// A part is a stretch of a list as one request brought it.
 type part struct {
 	rows  []row
 	from  int // position of the first row
 	asked int // how many rows were asked for
-	total int // the shop's count of the window; 0 beyond its end
+	total int // the shop's count of the list; 0 beyond its end
 	now   time.Time
 	took  time.Duration
+	bad   []badRow // what was left out because the shop cannot serve it
 }
 
-// A row is an order as the shop wrote it.
+// A row is a record as the shop wrote it.
 type row struct {
 	raw json.RawMessage
 	id  int64 // 0: unreadable
 }
 
-func (s *OrderSource) fetch(ctx context.Context, op string, query url.Values) (*part, error) {
-	raws, total, a, err := s.client.list(ctx, op, "/orders", query)
+// fetch asks for rows. Once says that the question is whether they can be had:
+// then a failure is not worth another attempt.
+func (l *lister) fetch(ctx context.Context, op string, query url.Values, once bool) (*part, error) {
+	raws, total, a, err := l.client.list(ctx, call{op: op, path: l.path, query: query, once: once})
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +50,7 @@ func (s *OrderSource) fetch(ctx context.Context, op string, query url.Values) (*
 	return p, nil
 }
 
-// name is the ID of the record: the order's, or, where that is unreadable, one
+// name is the ID of the record: the shop's, or, where that is unreadable, one
 // that is the same as long as the content is.
 func (r row) name() string {
 	if r.id == 0 {
@@ -63,27 +65,36 @@ func (r row) hash() string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// hot is how close to the present a modification may be followed by another in
-// the same second.
-const hot = 2 * time.Second
-
-// record decodes the row.
-func (r row) record(p *part) woosync.Record[Order] {
-	record := woosync.Record[Order]{ID: r.name()}
-	err := record.Value.UnmarshalJSON(r.raw)
-	if modified := record.Value.DateModifiedGMT; !modified.IsZero() && modified.UTC().Before(p.now.Add(-max(hot, p.took+time.Second))) {
-		record.Version = modified.String()
-	}
-	if err != nil {
-		record.Value = Order{}
-		record.Err = dataFault(err)
-	}
-	return record
+// moment returns a date of the row; false if it is unreadable.
+func (r row) moment(field string) (time.Time, bool) {
+	fields := read(r.raw)
+	t := fields.moment(field)
+	return t.UTC(), !t.IsZero() && fields.done() == nil
 }
 
-// modified returns when the order was modified; false if that is unreadable.
-func (r row) modified() (time.Time, bool) {
-	fields := read(r.raw)
-	t := fields.moment("date_modified_gmt")
-	return t.UTC(), !t.IsZero() && fields.done() == nil
+// since drops records whose date is before a moment.
+func (p *part) since(moment time.Time, field string) {
+	p.rows = slices.DeleteFunc(p.rows, func(r row) bool {
+		t, ok := r.moment(field)
+		return ok && t.Before(moment)
+	})
+	p.total = len(p.rows)
+}
+
+// highest is the highest ID among the rows, 0 if none is readable.
+func (p *part) highest() (id int64) {
+	for _, r := range p.rows {
+		id = max(id, r.id)
+	}
+	return id
+}
+
+// reaches reports whether a row stands at an ID or below it. 0 is no ID.
+func (p *part) reaches(id int64) bool {
+	return id != 0 && slices.ContainsFunc(p.rows, func(r row) bool { return r.id != 0 && r.id <= id })
+}
+
+// meets reports whether the page reaches up to what was read.
+func (p *part) meets(low int64) bool {
+	return low != 0 && slices.ContainsFunc(p.rows, func(r row) bool { return r.id >= low })
 }

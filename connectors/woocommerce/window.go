@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -12,55 +13,78 @@ import (
 	"github.com/woosync/woosync"
 )
 
-const opRead = "read orders"
+// read brings the next stretch of the list.
+func (l *lister) read(ctx context.Context, p *position) (*part, error) {
+	if p.Walk == nil {
+		return l.begin(ctx, p)
+	}
+	return l.descend(ctx, p.Walk)
+}
 
-// begin opens the next window. If all of it fits a page, that page is returned.
+// begin opens the next pass and returns its first page: the end of the list, or
+// all of it.
 //
 // The first request has no upper bound: only its answer tells the shop's clock.
-// If it brought all there is, there is nothing to freeze.
-func (s *OrderSource) begin(ctx context.Context, p *position) (*part, error) {
+// Its page may hold records newer than the window that is then frozen. What is
+// unread of the window is below the page all the same.
+func (l *lister) begin(ctx context.Context, p *position) (*part, error) {
 	w := &walk{}
-	if !p.Upper.IsZero() {
-		w.After = p.Upper.Add(-s.o.Overlap - time.Second)
+	if !p.Upper.IsZero() && !l.whole() {
+		w.After = p.Upper.Add(-l.overlap - time.Second)
 	}
-	first, err := s.ask(ctx, w, 0, s.o.PageSize)
+	first, err := l.ask(ctx, w, stretch{n: l.pageSize, end: true})
 	if err != nil {
 		return nil, err
 	}
+	p.Walk = w
+	if l.whole() {
+		w.Upper, w.Tail = first.now, first.now
+		ago := first.now.Sub(p.Upper)
+		w.Again = !p.Upper.IsZero() && ago < soon
+	} else if first, err = l.open(ctx, *p, first); err != nil {
+		return nil, err
+	}
+	return first, nil
+}
+
+// soon is how long after the end of a walk another of the same list counts as
+// the one that looks what changed meanwhile.
+const soon = 10 * time.Minute
+
+// open freezes the window of a pass of which the first page was just read, and
+// returns that page, read again if the window has become another.
+func (l *lister) open(ctx context.Context, p position, first *part) (*part, error) {
+	w := p.Walk
 	// What the shop had read when it wrote the header may be as old as the request.
-	upper := first.now.Add(-max(s.o.Lag, first.took)).Truncate(time.Second)
+	upper := first.now.Add(-max(l.lag, first.took)).Truncate(time.Second)
 	w.Upper, w.Tail = upper, later(upper, first.now.Add(-first.took-time.Second).Truncate(time.Second))
 	ahead := upper.Sub(p.Upper)
-	whole := first
+	whole, caughtUp, err := first, false, error(nil)
 	switch {
 	case p.Upper.IsZero():
 	case ahead < 0: // the shop's clock was put back
-		w.After = upper.Add(-s.o.Overlap - time.Second)
-		if whole, err = s.ask(ctx, w, 0, s.o.PageSize); err != nil {
-			return nil, err
-		}
-	case ahead < s.o.Lag: // almost caught up: deliver what came since, move no watermark
+		w.After = upper.Add(-l.overlap - time.Second)
+		whole, err = l.ask(ctx, w, stretch{n: l.pageSize, end: true})
+	case ahead < l.lag: // almost caught up: deliver what came since, move no watermark
+		caughtUp = true
 		w.Upper, w.Tail = p.Upper, later(p.Tail, w.Tail)
 		w.After = p.Tail.Add(-time.Second)
-		if whole.total <= s.o.PageSize {
-			whole.since(p.Tail)
-		} else if whole, err = s.ask(ctx, w, 0, s.o.PageSize); err != nil {
-			return nil, err
+		if whole.total <= l.pageSize {
+			whole.since(p.Tail, l.dated)
+		} else {
+			whole, err = l.ask(ctx, w, stretch{n: l.pageSize, end: true})
 		}
-		ahead = 0
 	}
-	p.Walk = w
-	w.Offset, w.Total = whole.total, whole.total
-	if whole.total <= s.o.PageSize {
-		return whole, nil
+	if err != nil || whole.total <= l.pageSize {
+		return whole, err
 	}
 	// A window without an end would grow at its upper end, where reading begins.
-	if ahead == 0 && !p.Upper.IsZero() {
+	if caughtUp {
 		w.Before = w.Tail.Add(time.Second)
 	} else {
 		w.Before, w.Tail = upper, upper
 	}
-	return nil, nil //nolint:nilnil // the window has to be walked
+	return whole, nil
 }
 
 func later(a, b time.Time) time.Time {
@@ -70,31 +94,40 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// since drops orders that were modified before a moment.
-func (p *part) since(moment time.Time) {
-	p.rows = slices.DeleteFunc(p.rows, func(r row) bool {
-		modified, ok := r.modified()
-		return ok && modified.Before(moment)
-	})
-	p.total = len(p.rows)
+// A stretch is what is asked for of a list: n rows from a position on, or the
+// last n.
+type stretch struct {
+	from, n int
+	end     bool
 }
 
-// ask reads n rows of the window from a position on.
-func (s *OrderSource) ask(ctx context.Context, w *walk, from, n int) (*part, error) {
-	query := s.bounds(w)
-	query.Set("per_page", strconv.Itoa(n))
-	query.Set("offset", strconv.Itoa(from))
-	p, err := s.fetch(ctx, opRead, query)
+func (s stretch) of(query url.Values) url.Values {
+	query.Set("per_page", strconv.Itoa(s.n))
+	query.Set("offset", strconv.Itoa(s.from))
+	if s.end {
+		query.Set("order", "desc")
+	}
+	return query
+}
+
+// request reads a stretch of the list.
+func (l *lister) request(ctx context.Context, w *walk, s stretch) (*part, error) {
+	op := "read " + l.list
+	p, err := l.fetch(ctx, op, s.of(l.bounds(w)), false)
 	if err != nil {
 		return nil, err
 	}
-	p.from, p.asked = from, n
+	p.from, p.asked = s.from, s.n
+	if s.end {
+		slices.Reverse(p.rows)
+		p.from = max(0, p.total-s.n)
+	}
 	var highest int64
 	for _, r := range p.rows {
 		if r.id != 0 && r.id <= highest {
 			return nil, &woosync.Fault{
-				Category: woosync.CategoryServer, Remedy: "Look for a plug-in that changes how orders are listed.",
-				Err: fmt.Errorf("%s: the shop was asked to sort by ID and lists %d after %d", opRead, r.id, highest),
+				Category: woosync.CategoryServer, Remedy: "Look for a plug-in that changes how " + l.list + " are listed.",
+				Err: fmt.Errorf("%s: the shop was asked to sort by ID and lists %d after %d", op, r.id, highest),
 			}
 		}
 		highest = max(highest, r.id)
@@ -104,23 +137,36 @@ func (s *OrderSource) ask(ctx context.Context, w *walk, from, n int) (*part, err
 
 // bounds is the query for the window. Times go out with Z and without
 // dates_are_gmt: both together shift them by the shop's offset.
-func (s *OrderSource) bounds(w *walk) url.Values {
-	query := url.Values{"status": {s.status}, "orderby": {"id"}, "order": {"asc"}}
-	if !w.After.IsZero() {
-		query.Set("modified_after", w.After.UTC().Format(time.RFC3339))
+func (l *lister) bounds(w *walk) url.Values {
+	query := url.Values{"orderby": {"id"}, "order": {"asc"}}
+	maps.Copy(query, l.query)
+	limits := []struct {
+		name string
+		at   time.Time
+	}{{l.after, w.After}, {l.before, w.Before}, {"after", l.createdAfter}, {"before", l.createdBefore}}
+	for _, limit := range limits {
+		if limit.at.IsZero() {
+			continue
+		}
+		text := limit.at.UTC().Format(time.RFC3339)
+		// The window of refunds is one of their creation, as the filters are: the
+		// narrower bound counts.
+		if is := query.Get(limit.name); is == "" || (text > is) == (limit.name == l.after) {
+			query.Set(limit.name, text)
+		}
 	}
-	if !w.Before.IsZero() {
-		query.Set("modified_before", w.Before.UTC().Format(time.RFC3339))
+	if len(w.Bad) > 0 {
+		query.Set("exclude", joined(w.Bad))
 	}
 	return query
 }
 
-// count asks how many records the window has now.
-func (s *OrderSource) count(ctx context.Context, w *walk) (int, error) {
-	query := s.bounds(w)
+// count asks how many records the list has now.
+func (l *lister) count(ctx context.Context, w *walk) (int, error) {
+	query := l.bounds(w)
 	query.Set("per_page", "1")
 	query.Set("_fields", "id")
-	p, err := s.fetch(ctx, "count orders", query)
+	p, err := l.fetch(ctx, "count "+l.list, query, false)
 	if err != nil {
 		return 0, err
 	}
@@ -131,127 +177,4 @@ func (s *OrderSource) count(ctx context.Context, w *walk) (int, error) {
 // a million late arrivals between two requests.
 const maxClimb = 24
 
-var errRestless = errors.New("so many orders entered the window between two requests that it could not be read")
-
-// descend reads the records right below those that were read, and proves that
-// nothing unread lies above them: the page meets what was read, or is the top of
-// the list. Otherwise late arrivals have pushed unread records up, and it climbs
-// until it finds them. Whatever leaves the window pushes down, where reading has
-// still to come by.
-func (s *OrderSource) descend(ctx context.Context, w *walk) (*part, error) {
-	top := w.Offset // first position that need not be read
-	if w.Low != 0 {
-		top += overlapRows
-	}
-	step := 0
-	for range maxClimb {
-		from := max(0, top-s.o.PageSize)
-		p, err := s.ask(ctx, w, from, max(1, top-from))
-		if err != nil {
-			return nil, err
-		}
-		if len(p.rows) == 0 && from > 0 {
-			// Either the list has become shorter than that, or no row of the page can be
-			// shown. Beyond the end the shop does not tell how long it is.
-			if p.total, err = s.count(ctx, w); err != nil {
-				return nil, err
-			}
-			if p.total <= from {
-				top = p.total
-				if top == 0 {
-					return &part{now: p.now, took: p.took}, nil
-				}
-				continue
-			}
-			if p.total <= w.Total {
-				return p, nil
-			}
-		}
-		if p.meets(w.Low) || from+p.asked >= p.total {
-			return p, s.repeated(w, p)
-		}
-		step = max(2*step, p.total-w.Total, overlapRows)
-		top = min(from+p.asked+step, p.total)
-		top = max(top, min(s.o.PageSize, p.total))
-	}
-	return nil, &woosync.Fault{Category: woosync.CategoryServer, Remedy: remedyServer, Err: fmt.Errorf("%s: %w", opRead, errRestless)}
-}
-
-// meets reports whether the page reaches up to what was read.
-func (p *part) meets(low int64) bool {
-	return low != 0 && slices.ContainsFunc(p.rows, func(r row) bool { return r.id >= low })
-}
-
-// repeated refuses a page that brings nothing new where many records were
-// unread, while the shop counts as many as before: a cache sent an old answer.
-func (s *OrderSource) repeated(w *walk, p *part) error {
-	const many = 20
-	if w.Low == 0 || w.Offset-p.from < many || p.total < w.Total ||
-		slices.ContainsFunc(p.rows, func(r row) bool { return r.id < w.Low }) {
-		return nil
-	}
-	return bodyFault(opRead, fmt.Errorf("the page at offset %d has only orders that were read before", p.from))
-}
-
-// page turns a part of the window into a page, and moves the position past it.
-func (s *OrderSource) page(p position, got *part) (woosync.Page[Order], error) {
-	w := *p.Walk
-	w.account(got)
-	page := woosync.Page[Order]{Total: got.total, Left: w.Left}
-	known := make(map[string]string, len(w.Recent))
-	for _, r := range w.Recent {
-		known[r.ID] = r.Hash
-	}
-	for _, r := range slices.Backward(got.rows) {
-		if hash, ok := known[r.name()]; !ok || hash != r.hash() {
-			page.Records = append(page.Records, r.record(got))
-		}
-	}
-	w.pass(got)
-	step := s.o.PageSize - overlapRows
-	page.Label = fmt.Sprintf("page %d of %d", w.Page, w.Page+(w.Offset+step-1)/step)
-	page.More = w.Offset > 0
-	p.Walk = &w
-	if !page.More {
-		p = position{Statuses: p.Statuses, Upper: w.Upper, Tail: w.Tail}
-	}
-	next, err := p.cursor()
-	page.Next = next
-	return page, err
-}
-
-// account compares how many records were unread with where the lowest that was
-// read stands now.
-func (w *walk) account(got *part) {
-	if w.Low == 0 {
-		// Positions whose row the shop does not show.
-		w.Left += max(0, min(got.asked, got.total-got.from)-len(got.rows))
-		return
-	}
-	unread := got.from + len(got.rows)
-	if i := slices.IndexFunc(got.rows, func(r row) bool { return r.id >= w.Low }); i >= 0 {
-		unread = got.from + i
-	}
-	w.Left += max(0, w.Offset-unread)
-	w.Late += max(0, unread-w.Offset)
-}
-
-// pass moves the walk past a page.
-func (w *walk) pass(got *part) {
-	w.Offset, w.Total, w.Page = got.from, got.total, w.Page+1
-	recent := make([]seen, 0, maxRecent)
-	for _, r := range got.rows {
-		if r.id != 0 && (w.Low == 0 || r.id < w.Low) {
-			w.Low = r.id
-		}
-		if len(recent) < maxRecent {
-			recent = append(recent, seen{ID: r.name(), Hash: r.hash()})
-		}
-	}
-	for _, old := range w.Recent {
-		if len(recent) < maxRecent && !slices.ContainsFunc(recent, func(r seen) bool { return r.ID == old.ID }) {
-			recent = append(recent, old)
-		}
-	}
-	w.Recent = recent
-}
+var errRestless = errors.New("so many records entered the list between two requests that it could not be read")

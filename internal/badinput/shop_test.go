@@ -46,8 +46,9 @@ type site struct {
 
 func newSite(t *testing.T, spoil spoiler) *site {
 	t.Helper()
-	s := &site{shop: wootest.New(wootest.WithOrders(ordersThere), wootest.WithBasicOverHTTP(true)), spoil: spoil}
+	s := &site{shop: wootest.New(wootest.WithOrders(ordersThere), wootest.WithClock(time.Now)), spoil: spoil}
 	s.server = httptest.NewServer(s)
+	s.shop.URL = s.server.URL
 	t.Cleanup(s.server.Close)
 	s.client = s.connect(t, s.server.URL, rest.Secret(s.shop.Secret()))
 	return s
@@ -168,14 +169,8 @@ func (s *site) verdict(t *testing.T, want, says string) *carrier {
 	return c
 }
 
-// one spoils the text of the first order of a list, last that of the last.
-func one(change func(order string) string) spoiler { return nth(func(int) int { return 0 }, change) }
-
-func last(change func(order string) string) spoiler {
-	return nth(func(n int) int { return n - 1 }, change)
-}
-
-func nth(which func(n int) int, change func(order string) string) spoiler {
+// one spoils the text of the first order of a list.
+func one(change func(order string) string) spoiler {
 	return func(w http.ResponseWriter, r *http.Request, answer *httptest.ResponseRecorder) {
 		var list []json.RawMessage
 		if r.Method == http.MethodHead || json.Unmarshal(answer.Body.Bytes(), &list) != nil || len(list) == 0 {
@@ -186,8 +181,7 @@ func nth(which func(n int) int, change func(order string) string) spoiler {
 		for _, order := range list {
 			texts = append(texts, string(order))
 		}
-		i := which(len(texts))
-		texts[i] = change(texts[i])
+		texts[0] = change(texts[0])
 		replay(w, answer, []byte("["+strings.Join(texts, ",")+"]"))
 	}
 }

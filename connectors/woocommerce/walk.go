@@ -1,0 +1,178 @@
+package woocommerce
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/woosync/woosync"
+)
+
+// descend reads the records right below those that were read, and proves that
+// nothing unread lies above them: the page meets what was read, or is the top of
+// the list. Otherwise late arrivals have pushed unread records up, and it climbs
+// until it finds them. Whatever leaves the list pushes down, where reading has
+// still to come by.
+func (l *lister) descend(ctx context.Context, w *walk) (*part, error) {
+	if w.Adding && w.Low == 0 {
+		return l.added(ctx, w)
+	}
+	top := w.Offset + overlapRows // first position that need not be read
+	step := 0
+	for range maxClimb {
+		from := max(0, top-l.pageSize)
+		p, err := l.ask(ctx, w, stretch{from: from, n: max(1, top-from)})
+		if err != nil {
+			return nil, err
+		}
+		if len(p.rows) == 0 && from > 0 {
+			// Either the list has become shorter than that, or no row of the page can be
+			// shown. Beyond the end the shop does not tell how long it is.
+			if p.total, err = l.count(ctx, w); err != nil {
+				return nil, err
+			}
+			if p.total <= from {
+				top = p.total
+				if top == 0 {
+					return &part{now: p.now, took: p.took, bad: p.bad}, nil
+				}
+				continue
+			}
+			if p.total <= w.Total {
+				return p, nil
+			}
+		}
+		if p.meets(w.Low) || from+p.asked >= p.total {
+			return p, l.repeated(w, p)
+		}
+		step = max(2*step, p.total-w.Total, overlapRows)
+		top = min(from+p.asked+step, p.total)
+		top = max(top, min(l.pageSize, p.total))
+	}
+	return nil, &woosync.Fault{Category: woosync.CategoryServer, Remedy: remedyServer, Err: fmt.Errorf("read %s: %w", l.list, errRestless)}
+}
+
+// added reads the end of a list that was read down to its beginning: what was
+// added meanwhile stands there. Most likely there is nothing.
+func (l *lister) added(ctx context.Context, w *walk) (*part, error) {
+	n := l.pageSize
+	if w.Total == w.Top {
+		n = min(n, 2*overlapRows+1)
+	}
+	return l.ask(ctx, w, stretch{n: n, end: true})
+}
+
+// repeated refuses a page that brings nothing new where many records were
+// unread, while the shop counts as many as before: a cache sent an old answer.
+func (l *lister) repeated(w *walk, p *part) error {
+	const many = 20
+	if w.Low == 0 || w.Offset-p.from < many || p.total < w.Total ||
+		slices.ContainsFunc(p.rows, func(r row) bool { return r.id < w.Low }) {
+		return nil
+	}
+	return bodyFault("read "+l.list, fmt.Errorf("the page at offset %d has only %s that were read before", p.from, l.list))
+}
+
+// A step is what a walk has come to by a page.
+type step struct {
+	more        bool
+	total, left int
+	label       string
+	next        *position // nil: the empty cursor
+}
+
+// advance moves the position past a page, and returns what of the page is new,
+// highest ID first.
+func (l *lister) advance(p position, got *part) ([]row, step) {
+	w := *p.Walk
+	w.account(got)
+	var fresh []row
+	for _, r := range slices.Backward(got.rows) {
+		old := r.id != 0 && r.id <= w.Floor
+		if !old && !slices.Contains(w.Recent, seen{ID: r.name(), Hash: r.hash()}) {
+			fresh = append(fresh, r)
+		}
+	}
+	end := l.pass(&w, got)
+	s := step{more: !end, total: got.total + len(w.Bad), left: w.Left, next: &position{Upper: p.Upper, Tail: p.Tail, Walk: &w}}
+	s.label = fmt.Sprintf("page %d of %d", w.Page, w.Page+l.pagesLeft(&w, end))
+	switch {
+	case !end:
+	case !l.whole():
+		s.next = &position{Upper: w.Upper, Tail: w.Tail}
+	case w.Again || w.Page == 1:
+		// Nothing is worth looking at again: either the last walk did just that, or one
+		// request brought everything as it was at one moment.
+		s.next = nil
+	default:
+		s.next = &position{Upper: got.now, Tail: got.now}
+	}
+	return fresh, s
+}
+
+// pagesLeft is how many pages are still to come.
+func (l *lister) pagesLeft(w *walk, end bool) int {
+	each := l.pageSize - overlapRows
+	n := (w.Offset + each - 1) / each
+	switch {
+	case end:
+		return 0
+	case w.Adding:
+		return 1
+	case l.whole():
+		return n + 1
+	}
+	return n
+}
+
+// account compares how many records were unread with where the lowest that was
+// read stands now.
+func (w *walk) account(got *part) {
+	if w.Low == 0 {
+		// Positions whose row the shop does not show.
+		w.Left += max(0, min(got.asked, got.total-got.from)-len(got.rows))
+		return
+	}
+	unread := got.from + len(got.rows)
+	if i := slices.IndexFunc(got.rows, func(r row) bool { return r.id >= w.Low }); i >= 0 {
+		unread = got.from + i
+	}
+	w.Left += max(0, w.Offset-unread)
+	w.Late += max(0, unread-w.Offset)
+}
+
+// pass moves the walk past a page and reports whether it has come to its end.
+func (l *lister) pass(w *walk, got *part) (end bool) {
+	if w.Page == 0 && l.whole() {
+		w.High, w.Top = got.highest(), got.total
+	}
+	w.Offset, w.Total, w.Page = got.from, got.total, w.Page+1
+	w.remember(got)
+	switch {
+	case w.Offset > 0 && !got.reaches(w.Floor):
+		return false
+	case !l.whole() || w.Adding || w.Page == 1 || w.High == 0:
+		return true
+	}
+	w.Adding, w.Floor, w.Low, w.Recent = true, w.High, 0, nil
+	return false
+}
+
+// remember keeps the lowest records that were read.
+func (w *walk) remember(got *part) {
+	recent := make([]seen, 0, maxRecent)
+	for _, r := range got.rows {
+		if r.id != 0 && (w.Low == 0 || r.id < w.Low) {
+			w.Low = r.id
+		}
+		if len(recent) < maxRecent {
+			recent = append(recent, seen{ID: r.name(), Hash: r.hash()})
+		}
+	}
+	for _, old := range w.Recent {
+		if len(recent) < maxRecent && !slices.ContainsFunc(recent, func(r seen) bool { return r.ID == old.ID }) {
+			recent = append(recent, old)
+		}
+	}
+	w.Recent = recent
+}
