@@ -111,8 +111,9 @@ func (k *apiKey) permits(method string) *apiError {
 	return nil
 }
 
-// mayUse says whether the key may use a route of the shop.
-func (k *apiKey) mayUse(rt *route) *apiError {
+// mayUse says whether the key may use a route of the shop. How writes are
+// refused is known from the source.
+func (k *apiKey) mayUse(method string, rt *route) *apiError {
 	if k != nil && k.permission != NoRights {
 		return nil
 	}
@@ -124,7 +125,20 @@ func (k *apiKey) mayUse(rt *route) *apiError {
 	if strings.HasSuffix(rt.name, "<id>") {
 		message = "Sorry, you cannot view this resource."
 	}
-	return &apiError{status: status, code: "woocommerce_rest_cannot_view", message: message}
+	code := "view"
+	if writes(method) {
+		switch {
+		case strings.HasSuffix(rt.name, batchSuffix):
+			code, message = "batch", "Sorry, you are not allowed to batch manipulate this resource."
+		case method == http.MethodDelete:
+			code, message = "delete", "Sorry, you are not allowed to delete this resource."
+		case strings.HasSuffix(rt.name, "<id>"):
+			code, message = "edit", "Sorry, you are not allowed to edit this resource."
+		default:
+			code, message = "create", "Sorry, you are not allowed to create resources."
+		}
+	}
+	return &apiError{status: status, code: "woocommerce_rest_cannot_" + code, message: message}
 }
 
 func unauthorized(message string) *apiError {

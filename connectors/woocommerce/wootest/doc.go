@@ -38,5 +38,8 @@
 // classes, the settings of taxes, how unknown webhooks are refused, what a
 // webhook sends about a record that is gone, and the pages of HTML.
 //
-// Not served yet: writes of anything but webhooks.
+// Writes are judged by the recorded schemas, and totals and taxes are computed,
+// never echoed: for prices without tax, rounded per line, with the coupons that
+// have no conditions. How notes, tax rates and rights are refused is known from
+// the source.
 package wootest

@@ -13,7 +13,9 @@ type apiError struct {
 	message string
 	params  object // name to text, in the order of the route's parameters
 	details object
-	noAllow bool // the Allow header is missing, too
+	more    object // what else is in data
+	bare    bool   // data is the number of the status alone
+	noAllow bool   // the Allow header is missing, too
 }
 
 func (e *apiError) body() []byte {
@@ -21,10 +23,14 @@ func (e *apiError) body() []byte {
 	if e.params != nil {
 		data = append(data, member{"params", e.params.bytes()}, member{"details", e.details.bytes()})
 	}
+	written := append(data, e.more...).bytes()
+	if e.bare {
+		written = mustJSON(e.status)
+	}
 	return object{
 		{"code", mustJSON(e.code)},
 		{"message", mustJSON(e.message)},
-		{"data", data.bytes()},
+		{"data", written},
 	}.bytes()
 }
 
@@ -46,8 +52,11 @@ func noRoute() *apiError {
 	}
 }
 
+// notPlayedCode tells the fake's own refusals from those of a shop.
+const notPlayedCode = "wootest_not_played"
+
 // notPlayed refuses what a real shop does and the fake does not, so that no
 // test takes an answer for true that is not.
 func notPlayed(what string) *apiError {
-	return &apiError{status: http.StatusNotImplemented, code: "wootest_not_played", message: "wootest does not play " + what + "."}
+	return &apiError{status: http.StatusNotImplemented, code: notPlayedCode, message: "wootest does not play " + what + "."}
 }

@@ -25,6 +25,7 @@ type exchange struct {
 	ids     []int64 // of the path
 	query   query   // as asked, then in plain form
 	key     *apiKey
+	sent    value // what a write sets
 
 	status int         // when it is not 200
 	header http.Header // of the route: totals, links
@@ -89,17 +90,30 @@ func (x *exchange) serve() (body []byte, refusal *apiError) {
 		}
 		return rules.answer, nil
 	}
-	plain, refusal := rules.validate(x.query)
-	if refusal != nil {
+	if refusal := x.judge(rules); refusal != nil {
 		return nil, refusal
 	}
-	x.query = plain
 	if !x.route.public {
-		if refusal := x.key.mayUse(x.route); refusal != nil {
+		if refusal := x.key.mayUse(x.method, x.route); refusal != nil {
 			return nil, refusal
 		}
 	}
+	if writes(x.method) && x.route.takesWrites() {
+		return x.write()
+	}
 	return x.route.serve(x)
+}
+
+// judge measures what was sent by the rules of the route and the method.
+func (x *exchange) judge(rules schema) *apiError {
+	if writes(x.method) && x.route.takesWrites() {
+		return x.readSent()
+	}
+	plain, refusal := rules.validate(x.query)
+	if refusal == nil {
+		x.query = plain
+	}
+	return refusal
 }
 
 // mayAll says whether the key has rights to the shop, which decides on Allow.

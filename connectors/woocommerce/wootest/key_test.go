@@ -25,7 +25,9 @@ func TestPermissions(t *testing.T) {
 		{"write only reads", wootest.WriteOnly, http.MethodGet, 401, denied},
 		{"write only asks for the schema", wootest.WriteOnly, http.MethodOptions, 200, ""},
 		{"no rights", wootest.NoRights, http.MethodGet, 403, "woocommerce_rest_cannot_view"},
-		{"writes are not played", wootest.ReadWrite, http.MethodPost, 501, "wootest_not_played"},
+		{"read and write writes", wootest.ReadWrite, http.MethodPost, 201, ""},
+		{"write only writes", wootest.WriteOnly, http.MethodPost, 201, ""},
+		{"no rights to write", wootest.NoRights, http.MethodPost, 403, "woocommerce_rest_cannot_create"},
 	} {
 		server := wootest.New(wootest.WithOrders(3))
 		key, secret := server.AddKey(c.permission)

@@ -71,6 +71,17 @@ func readRecorded(t *testing.T) []recorded {
 	}
 }
 
+// sentBytes are the body as it was sent.
+func (e *recorded) sentBytes(t *testing.T) []byte {
+	t.Helper()
+	if len(e.SentBody) == 0 || e.SentBody[0] != '"' {
+		return e.SentBody
+	}
+	var text string
+	must(t, json.Unmarshal(e.SentBody, &text))
+	return []byte(text)
+}
+
 // home is the address of the shop the exchange was recorded in, as the shop
 // itself names it.
 func (e *recorded) home() string {
@@ -164,7 +175,7 @@ func (e *recorded) records() []json.RawMessage {
 // body.
 func (e recorded) shifted(t *testing.T, by int64) recorded {
 	t.Helper()
-	s := shift{by, regexp.MustCompile(`/(orders|order-pay|refunds|products|variations|customers|coupons|taxes|webhooks)/\d+`)}
+	s := newShift(by)
 	e.by = by
 	e.Path = s.inText(e.Path)
 	e.Headers = maps.Clone(e.Headers)
@@ -178,12 +189,10 @@ func (e recorded) shifted(t *testing.T, by int64) recorded {
 			e.Query[i][1] = s.inList(pair[1])
 		}
 	}
-	if len(e.Body) > 0 {
-		body, err := json.Marshal(s.inValue("", decoded(t, e.Body)))
-		if err != nil {
-			t.Fatal(err)
+	for _, body := range []*json.RawMessage{&e.Body, &e.SentBody} {
+		if len(*body) > 0 {
+			*body = s.inDocument(t, *body)
 		}
-		e.Body = body
 	}
 	return e
 }
@@ -191,6 +200,10 @@ func (e recorded) shifted(t *testing.T, by int64) recorded {
 type shift struct {
 	by    int64
 	links *regexp.Regexp // the parts of links that end in an ID
+}
+
+func newShift(by int64) shift {
+	return shift{by, regexp.MustCompile(`/(orders|order-pay|refunds|products|variations|customers|coupons|taxes|webhooks|notes)/\d+|[?&]p=\d+`)}
 }
 
 func (s shift) add(id string) string {
@@ -215,9 +228,19 @@ func (s shift) inText(text string) string {
 		return text
 	}
 	return s.links.ReplaceAllStringFunc(text, func(found string) string {
-		slash := strings.LastIndex(found, "/")
+		slash := strings.LastIndexAny(found, "/=")
 		return found[:slash+1] + s.add(found[slash+1:])
 	})
+}
+
+// inDocument shifts the IDs of a document.
+func (s shift) inDocument(t *testing.T, document json.RawMessage) json.RawMessage {
+	t.Helper()
+	shifted, err := json.Marshal(s.inValue("", decoded(t, document)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return shifted
 }
 
 // inValue shifts the IDs of a decoded body; name is that of the member the
@@ -225,8 +248,16 @@ func (s shift) inText(text string) string {
 func (s shift) inValue(name string, value any) any {
 	switch v := value.(type) {
 	case map[string]any:
+		if v["key"] == "_refunded_item_id" {
+			v["value"] = s.add(v["value"].(string))
+			v["display_value"] = v["value"]
+			v["id"] = s.inValue("id", v["id"])
+			return v
+		}
 		for member := range v {
-			v[member] = s.inValue(member, v[member])
+			if member != "categories" && member != "tags" { // which stay
+				v[member] = s.inValue(member, v[member])
+			}
 		}
 	case []any:
 		for i := range v {
@@ -240,6 +271,9 @@ func (s shift) inValue(name string, value any) any {
 		if name == "number" || name == "instance_id" {
 			return s.add(v)
 		}
+		if coupon, rest, found := strings.Cut(v, `,"`); found && strings.HasPrefix(coupon, "[") { // what a coupon line tells
+			return "[" + s.add(coupon[1:]) + `,"` + rest
+		}
 		return s.inText(v)
 	}
 	return value
@@ -248,7 +282,7 @@ func (s shift) inValue(name string, value any) any {
 // namesRecord says whether numbers under a name are IDs.
 func namesRecord(name string) bool {
 	switch name {
-	case "id", "parent_id", "product_id", "variation_id", "customer_id", "rate_id", "refunded_by",
+	case "id", "parent_id", "product_id", "variation_id", "customer_id", "rate_id", "delete", "resource_id", "new_draft_order_id",
 		"variations", "grouped_products", "related_ids", "upsell_ids", "cross_sell_ids":
 		return true
 	}

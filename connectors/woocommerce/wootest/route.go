@@ -19,6 +19,7 @@ const (
 	reading   = "GET"
 	listing   = "GET, POST"
 	recording = "GET, POST, PUT, PATCH, DELETE"
+	batching  = "POST, PUT, PATCH"
 )
 
 // routes are those of the shop's records. A part <id> stands for a number and
@@ -84,7 +85,7 @@ func match(path string, noWooCommerce bool) (*route, []int64) {
 		return &route{}, nil
 	}
 	parts := strings.Split(rest, "/")
-	for _, rt := range slices.Concat(fixedRoutes(), derivedRoutes(), webhookRoutes(), routes()) {
+	for _, rt := range slices.Concat(writeRoutes(), fixedRoutes(), derivedRoutes(), webhookRoutes(), routes()) {
 		if ids, ok := rt.matches(parts); ok {
 			return &rt, ids
 		}
@@ -121,13 +122,18 @@ func (rt *route) refuses(method string) *apiError {
 	switch {
 	case rt.serve == nil:
 		return noRoute()
-	case method == http.MethodGet, method == http.MethodHead, method == http.MethodOptions:
+	case method == http.MethodOptions:
+		return nil
+	case method == http.MethodGet, method == http.MethodHead:
+		if rt.allow == batching {
+			return noRoute()
+		}
 		return nil
 	case slices.Contains(strings.Split(rt.allow, ", "), method):
-		if strings.HasPrefix(rt.name, "/webhooks") {
+		if strings.HasPrefix(rt.name, "/webhooks") || rt.takesWrites() {
 			return nil
 		}
-		return notPlayed("writes yet")
+		return notPlayed("writes to " + rt.name)
 	}
 	return noRoute()
 }

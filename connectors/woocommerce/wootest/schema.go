@@ -3,12 +3,14 @@ package wootest
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 )
 
 // schema is what a route answers to OPTIONS, and what it takes.
 type schema struct {
 	answer []byte
 	args   []arg
+	writes []rule // of what POST is sent; nil where it is not known
 }
 
 // arg is a parameter of a route, in the order in which errors name them.
@@ -58,7 +60,11 @@ func readSchemas() (map[string]schema, error) {
 		if err != nil {
 			return nil, fmt.Errorf("wootest: schema of %s: %w", recorded.Route, err)
 		}
-		schemas[recorded.Route] = schema{recorded.Answer, args}
+		writes, err := readWriteArgs(recorded.Answer)
+		if err != nil {
+			return nil, fmt.Errorf("wootest: schema of writes to %s: %w", recorded.Route, err)
+		}
+		schemas[recorded.Route] = schema{recorded.Answer, args, writes}
 	}
 	schemas["/variations"] = schema{args: schemas["/products/<id>/variations"].args}
 	return schemas, nil
@@ -90,4 +96,23 @@ func readArgs(answer []byte) ([]arg, error) {
 		args[i].name = m.name
 	}
 	return args, nil
+}
+
+// readWriteArgs reads the parameters of the endpoint that takes POST.
+func readWriteArgs(answer []byte) ([]rule, error) {
+	var read struct {
+		Endpoints []struct {
+			Methods []string        `json:"methods"`
+			Args    json.RawMessage `json:"args"`
+		} `json:"endpoints"`
+	}
+	if err := json.Unmarshal(answer, &read); err != nil {
+		return nil, err
+	}
+	for _, endpoint := range read.Endpoints {
+		if slices.Contains(endpoint.Methods, "POST") {
+			return readRules(endpoint.Args)
+		}
+	}
+	return nil, nil
 }

@@ -41,6 +41,10 @@ type Shop struct {
 	// Webhooks are as the API gives them, with the member "secret" in addition.
 	Webhooks []json.RawMessage
 
+	// Notes are those of orders, by the ID of the order, the newest first as the
+	// API gives them.
+	Notes map[int64][]json.RawMessage
+
 	// Site holds what little changes, by route: "/settings/tax", "/taxes/classes",
 	// "/payment_gateways", "/shipping/zones", "/shipping/zones/1/methods",
 	// "/products/categories", "/products/tags", "/products/brands",

@@ -95,12 +95,19 @@ type store struct {
 	schemas  map[string]schema
 	highest  int64 // ID of anything but customers and tax rates
 	metas    int64 // entries of metadata that were made
+
+	linesKnown bool // the maker knows the highest ID of a line
+
+	notes    map[int64][]*orderNote    // of orders, oldest first
+	lastNote int64                     // the highest ID there was
+	reduced  map[int64]map[int64]int64 // by order: what it took off the stock, by product or variation
 	maker    *maker
 }
 
 func newStore(c *config) (*store, error) {
 	s := &store{
 		version: c.version, hpos: c.hpos, zone: c.shop.Zone, home: c.shop.Home, settings: c.shop.Settings,
+		notes: make(map[int64][]*orderNote), reduced: make(map[int64]map[int64]int64),
 	}
 	var err error
 	if s.zone == nil {
@@ -127,6 +134,9 @@ func newStore(c *config) (*store, error) {
 		}
 	}
 	s.home = s.maker.home
+	if err := s.readNotes(c.shop.Notes); err != nil {
+		return nil, err
+	}
 	if err := s.readWebhooks(c.shop.Webhooks); err != nil {
 		return nil, err
 	}

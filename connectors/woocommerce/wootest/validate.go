@@ -2,7 +2,6 @@ package wootest
 
 import (
 	"fmt"
-	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -18,8 +17,7 @@ type complaint struct {
 // validate judges the parameters a route knows and returns the query with their
 // values in plain form. All complaints come in one error.
 func (sc schema) validate(q query) (query, *apiError) {
-	var names []string
-	refusal := &apiError{status: http.StatusBadRequest, code: "rest_invalid_param"}
+	var c complaints
 	for i := range sc.args {
 		a := &sc.args[i]
 		at := q.find(a.name)
@@ -31,21 +29,12 @@ func (sc schema) validate(q query) (query, *apiError) {
 			q = q.with(plain)
 			continue
 		}
-		names = append(names, a.name)
-		data := []byte("null")
-		if wrong.param != "" {
-			data = object{{"param", mustJSON(wrong.param)}}.bytes()
-		}
-		refusal.params = append(refusal.params, member{a.name, mustJSON(wrong.message)})
-		refusal.details = append(refusal.details, member{a.name, object{
-			{"code", mustJSON(wrong.code)}, {"message", mustJSON(wrong.message)}, {"data", data},
-		}.bytes()})
+		c.add(a.name, wrong)
 	}
-	if len(names) == 0 {
-		return q, nil
+	if refusal := c.refusal(); refusal != nil {
+		return nil, refusal
 	}
-	refusal.message = "Invalid parameter(s): " + strings.Join(names, ", ")
-	return nil, refusal
+	return q, nil
 }
 
 func (a *arg) check(p param) (param, *complaint) {
