@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -16,9 +17,10 @@ type slots struct {
 	used  int
 	queue []chan struct{} // closed when its waiter got a slot
 
-	// An adaptive limit rises by one for each limit's worth of quick answers and falls by a tenth, at most once per round of
-	// answers, when one fails or when answers of its name take half as long again as they did at ease. What is at ease is
-	// measured anew at half the load every so often: under load that the client itself makes, everything seems usual.
+	// An adaptive limit rises by one for every two limits' worth of answers that are about as quick as at ease, stays while
+	// they are a little slower, and falls by a tenth or more, at most once per round of answers, when one fails or when those
+	// of its name have become slow. What is at ease is measured anew at half the load every so often: under load that the
+	// client itself makes, everything seems usual.
 	limit    float64
 	answers  int
 	pace     map[string]*latency
@@ -43,10 +45,13 @@ func newSlots(ceiling int, adaptive bool) *slots {
 
 const (
 	startInFlight = 4
-	slowFactor    = 1.5
-	shrink        = 0.9
-	enough        = 8
-	measureEvery  = 1000 // answers
+	quickFactor   = 1.2  // below it the limit rises
+	slowFactor    = 1.35 // above it the limit falls
+	growth        = 0.5  // for each limit's worth of quick answers
+	shrink        = 0.9  // at least; what is far too slow halves the limit
+	patience      = 0.6  // how much less than in proportion a limit falls: latency rises faster than load
+	enough        = 12   // answers for a mean
+	measureEvery  = 2000 // answers
 	maxNames      = 64   // that are measured; requests of further names move the limit only when they fail
 )
 
@@ -112,28 +117,39 @@ func (s *slots) observe(name string, began, ended time.Time, healthy bool) {
 		s.measured, s.settled = false, ended
 		clear(s.pace)
 	}
-	slow := healthy && s.slow(name, began, ended)
+	if began.Before(s.settled) {
+		return // it was already under way when the limit fell and says nothing about the new one
+	}
+	load := 0.0
+	if healthy {
+		load = s.load(name, ended.Sub(began))
+	}
 	switch {
-	case began.Before(s.settled):
-		// It was already under way when the limit fell and says nothing about the new one.
-	case !healthy || slow:
-		s.limit = max(1, s.limit*shrink)
-		s.settled = ended
-	case s.measured:
-		s.limit = min(float64(s.ceiling), s.limit+1/s.limit)
+	case !healthy:
+		s.fall(shrink, ended)
+	case load > slowFactor:
+		s.fall(max(0.5, min(shrink, math.Pow(slowFactor/load, patience))), ended)
+	case s.measured && load < quickFactor:
+		s.limit = min(float64(s.ceiling), s.limit+growth/s.limit)
 	}
 	s.serve()
 }
 
-// slow takes one more answer into account and reports whether its name has become slow.
-func (s *slots) slow(name string, began, ended time.Time) bool {
-	if began.Before(s.settled) {
-		return false
+// fall lowers the limit. What is usual now has to be seen under the new one.
+func (s *slots) fall(factor float64, at time.Time) {
+	s.limit = max(1, s.limit*factor)
+	s.settled = at
+	for _, l := range s.pace {
+		l.recent = min(l.recent, l.ease*11/10)
 	}
-	took, l := ended.Sub(began), s.pace[name]
+}
+
+// load takes one more answer into account and tells how many times as long as at ease its name takes; 0 if that is not known.
+func (s *slots) load(name string, took time.Duration) float64 {
+	l := s.pace[name]
 	if l == nil {
 		if len(s.pace) >= maxNames {
-			return false
+			return 0
 		}
 		l = &latency{}
 		s.pace[name] = l
@@ -143,8 +159,8 @@ func (s *slots) slow(name string, began, ended time.Time) bool {
 		l.ease += (took - l.ease) / time.Duration(l.samples)
 		l.recent = l.ease
 		s.measured = s.measured || l.samples == enough
-		return false
+		return 0
 	}
 	l.recent += (took - l.recent) / enough
-	return float64(l.recent) > slowFactor*float64(l.ease)
+	return float64(l.recent) / float64(max(l.ease, 1))
 }
