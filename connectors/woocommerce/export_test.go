@@ -1,5 +1,11 @@
 package woocommerce
 
+import (
+	"net/http"
+
+	"github.com/woosync/woosync/rest"
+)
+
 // Signed is a query with its signature, as tests look at it.
 type Signed struct{ Base, Signature, Query string }
 
@@ -16,6 +22,23 @@ func SignOAuth(method, address, query, key, secret, nonce string, timestamp int6
 	}
 	last := len(pairs) - 1
 	return Signed{Base: o.baseString(pairs[:last]), Signature: pairs[last].value, Query: signed}, nil
+}
+
+// Links are targets and relations of Link headers, and APIRoot is what a page
+// names as the root of its API.
+func Links(values ...string) (links [][2]string) {
+	for _, l := range parseLinks(values) {
+		links = append(links, [2]string{l.target, l.rel})
+	}
+	return links
+}
+
+// APIRoot is "" if the page names none.
+func APIRoot(header []string, body []byte) string {
+	if root := apiRoot(&rest.Response{Header: http.Header{"Link": header}, Body: body}); root != nil {
+		return root.String()
+	}
+	return ""
 }
 
 // BaseString is that of a query that has all parameters but the signature.

@@ -31,12 +31,12 @@ func (o oauth) query(raw string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	pairs = append(pairs,
-		pair{"oauth_consumer_key", o.key}, pair{"oauth_nonce", o.nonce},
-		pair{"oauth_signature_method", signatureMethod}, pair{"oauth_timestamp", strconv.FormatInt(o.timestamp, 10)})
 	if err := signable(pairs); err != nil {
 		return "", err
 	}
+	pairs = append(pairs,
+		pair{"oauth_consumer_key", o.key}, pair{"oauth_nonce", o.nonce},
+		pair{"oauth_signature_method", signatureMethod}, pair{"oauth_timestamp", strconv.FormatInt(o.timestamp, 10)})
 	return joinPairs(append(pairs, pair{"oauth_signature", o.signature(o.baseString(pairs))})), nil
 }
 
@@ -96,6 +96,8 @@ func signable(pairs []pair) error {
 		switch {
 		case seen[p.name]: // measured: 401
 			return fmt.Errorf("oauth: the parameter %q comes twice, which the shop does not take when signed: join the values with commas", p.name)
+		case strings.HasPrefix(top, "oauth_"):
+			return fmt.Errorf("oauth: the parameter %q belongs to the protocol", p.name)
 		case top == "" || strings.ContainsFunc(top, notPlain) || !bracketed(keys):
 			return fmt.Errorf("oauth: the parameter %q has a name that PHP would change", p.name)
 		case keys != "" && seen[top], keys == "" && seen[top+"["]:

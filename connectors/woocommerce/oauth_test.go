@@ -121,7 +121,8 @@ func TestOAuthParameters(t *testing.T) {
 		"a[%C3%BC]=1":               "!PHP",
 		"=1":                        "!PHP",
 		"a=%zz":                     "!escaped",
-		"oauth_nonce=mine":          "!comes twice",
+		"oauth_nonce=mine":          "!protocol",
+		"oauth_signature[0]=x":      "!protocol",
 	} {
 		signed, err := woocommerce.SignOAuth("GET", "http://shop.example/wp-json/wc/v3/orders", query, "ck_1", "cs_CANARY", "nonce", 1)
 		if fault, refused := strings.CutPrefix(want, "!"); refused {
