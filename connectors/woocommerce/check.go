@@ -79,8 +79,8 @@ var (
 	// ErrHTTPSUnseen: WordPress takes requests over https for plain http, where it
 	// does not look at keys but at signatures.
 	ErrHTTPSUnseen = errors.New("WordPress does not know that it is reached over https")
-	// ErrPermission: the key may write and not read.
-	ErrPermission = errors.New("the key may not read")
+	// ErrPermission: the key may not read, or not write, what it was used for.
+	ErrPermission = errors.New("the key's permission is not enough")
 	// ErrUser: the user whom the key belongs to has no rights to the shop.
 	ErrUser = errors.New("the key's user has no rights to the shop")
 	// ErrHomeDiffers: the shop takes another address for its own.

@@ -31,7 +31,7 @@ func meaning(e *Error) error {
 		text string
 		kind error
 	}{
-		{"read permissions", ErrPermission},
+		{"permissions", ErrPermission},
 		{"Consumer secret", ErrSecret},
 		{"Consumer key", ErrKeyUnknown},
 		{"does not match", ErrSignature},

@@ -6,6 +6,25 @@
 // that whatever is edited or deleted meanwhile can only move what is unread to
 // where reading has still to come by.
 //
+// # Keys
+//
+// Over https the key goes into the Authorization header; over http, where
+// Config.AllowHTTP is needed, requests are signed by OAuth 1.0a and the secret is
+// never sent. Hosts that remove the header are reached with AuthOAuth1 over
+// https as well. [Client.Check] tells in one call whether a shop can be read,
+// what may be done with the key, and, if something is in the way, what and how
+// to remove it: an unknown key is told from one that does not arrive, plain
+// permalinks from a missing WooCommerce, another home address from a wrong
+// secret.
+//
+// # Webhooks
+//
+// A [WebhookHandler] takes the deliveries of a shop and yields a [Hint] for each:
+// which record to read again, by ReadRecords of a source. [Client.EnsureWebhooks]
+// registers the webhooks and repairs them. They are a way to be quick and no way
+// to be complete: WooCommerce sends nothing again, and has no topic for a record
+// that is deleted for good. So go on making passes.
+//
 // What is said here of WooCommerce was measured on versions 9.9.5 and 10.9.2,
 // with and without its order tables (HPOS).
 package woocommerce

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -158,6 +159,28 @@ func FuzzLinks(f *testing.F) {
 		want := [][2]string{{target, rel}, {"second", "last"}, {"third", "x"}, {"third", "y"}}
 		if !slices.Equal(got, want) {
 			t.Fatalf("%q, want %q", got, want)
+		}
+	})
+}
+
+// FuzzTotal: a total is a number of records or an error, never something else.
+func FuzzTotal(f *testing.F) {
+	for _, total := range []string{"0", "5", "101", "", "-1", "+5", "1e3", "1,5", "99999999999999999999", "5\r\nX: y"} {
+		f.Add(total, 100)
+	}
+	f.Fuzz(func(t *testing.T, total string, perPage int) {
+		client, _ := wired(t, -1, reply{status: http.StatusOK, body: `[{"id":1}]`, total: total})
+		list, err := client.TaxRates().List(t.Context(), woocommerce.Query{PerPage: 1 + max(0, perPage)%100})
+		if err != nil {
+			_ = asFault(t, err)
+			return
+		}
+		want, err := strconv.Atoi(total)
+		if err != nil || want < 0 || list.Total != want {
+			t.Fatalf("%q is taken for %d", total, list.Total)
+		}
+		if size := 1 + max(0, perPage)%100; list.Pages < 0 || list.Pages*size < list.Total || (list.Pages-1)*size >= max(1, list.Total) {
+			t.Fatalf("%d pages of %d for %d", list.Pages, size, list.Total)
 		}
 	})
 }
