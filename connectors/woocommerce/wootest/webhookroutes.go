@@ -1,11 +1,8 @@
 package wootest
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,11 +16,8 @@ func webhookRoutes() []route {
 	}
 }
 
-// webhooks lists or creates.
+// webhooks lists them.
 func (x *exchange) webhooks() ([]byte, *apiError) {
-	if x.method == http.MethodPost {
-		return x.createWebhook()
-	}
 	for _, name := range []string{"search", "after", "before", "offset"} {
 		if x.query.has(name) {
 			return nil, notPlayed(name + " of webhooks")
@@ -71,21 +65,28 @@ func (x *exchange) sortWebhooks(rows []*webhook, start int) {
 	})
 }
 
-// oneWebhook reads, changes or deletes. Its refusals are from the source.
+// oneWebhook reads one. How unknown ones are refused is from the source.
 func (x *exchange) oneWebhook() ([]byte, *apiError) {
 	h := x.data.webhook(x.ids[0])
-	if x.method == http.MethodDelete {
-		return x.deleteWebhook(h)
-	}
 	if h == nil {
 		return nil, webhookError("invalid_id", "ID is invalid.")
 	}
-	if x.method != http.MethodGet && x.method != http.MethodHead {
-		if refusal := x.updateWebhook(h); refusal != nil {
-			return nil, refusal
-		}
-	}
 	return x.data.document(h), nil
+}
+
+// writeWebhook creates, changes or deletes one.
+func (x *exchange) writeWebhook() ([]byte, *apiError) {
+	if len(x.ids) == 0 {
+		return x.createWebhook()
+	}
+	h := x.data.webhook(x.ids[0])
+	switch {
+	case x.method == http.MethodDelete:
+		return x.deleteWebhook(h)
+	case h == nil:
+		return nil, webhookError("invalid_id", "ID is invalid.")
+	}
+	return x.updateWebhook(h)
 }
 
 func webhookError(code, message string) *apiError {
@@ -93,7 +94,7 @@ func webhookError(code, message string) *apiError {
 }
 
 func (x *exchange) deleteWebhook(h *webhook) ([]byte, *apiError) {
-	if force := x.query.text("force"); force != "true" && force != "1" {
+	if !x.sent.get("force").yes() {
 		return nil, &apiError{
 			status: http.StatusNotImplemented, code: "woocommerce_rest_trash_not_supported", message: "Webhooks do not support trashing.",
 		}
@@ -106,39 +107,24 @@ func (x *exchange) deleteWebhook(h *webhook) ([]byte, *apiError) {
 }
 
 // webhookFields are those of a request; "" is like missing.
-type webhookFields struct {
-	Name   string `json:"name"`
-	Status string `json:"status"`
-	Topic  string `json:"topic"`
-	URL    string `json:"delivery_url"`
-	Secret string `json:"secret"`
-}
+type webhookFields struct{ name, status, topic, url, secret string }
 
 func (x *exchange) webhookFields() (webhookFields, *apiError) {
-	var f webhookFields
-	body, err := io.ReadAll(x.request.Body)
-	if err != nil || x.request.Header.Get("Content-Type") != "application/json" || !json.Valid(body) {
-		return f, notPlayed("webhooks written in anything but JSON")
-	}
-	if err := json.NewDecoder(bytes.NewReader(body)).Decode(&f); err != nil {
-		return f, notPlayed("webhooks with fields of a wrong type")
-	}
-	if f.Status != "" && !slices.Contains(webhookStatuses(), f.Status) {
-		return f, notPlayed("webhooks with an unknown status")
-	}
-	return f, nil
+	text := func(name string) string { return x.sent.get(name).scalar() }
+	f := webhookFields{text("name"), text("status"), text("topic"), text("delivery_url"), text("secret")}
+	return f, f.check()
 }
 
 func (f *webhookFields) check() *apiError {
-	if f.Topic != "" && (topicHooks(f.Topic) == nil || strings.HasPrefix(f.Topic, "action.")) {
-		if strings.HasPrefix(f.Topic, "action.woocommerce_") || strings.HasPrefix(f.Topic, "action.wc_") ||
-			topicHooks(strings.ToLower(f.Topic)) != nil || f.Topic == "customer.restored" {
-			return notPlayed("the topic " + f.Topic)
+	if f.topic != "" && (topicHooks(f.topic) == nil || strings.HasPrefix(f.topic, "action.")) {
+		if strings.HasPrefix(f.topic, "action.woocommerce_") || strings.HasPrefix(f.topic, "action.wc_") ||
+			topicHooks(strings.ToLower(f.topic)) != nil || f.topic == "customer.restored" {
+			return notPlayed("the topic " + f.topic)
 		}
 		return webhookError("invalid_topic", "Webhook topic is required and must be valid.")
 	}
-	address, err := url.Parse(f.URL)
-	if f.URL != "" && (err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https") {
+	address, err := url.Parse(f.url)
+	if f.url != "" && (err != nil || address.Host == "" || address.Scheme != "http" && address.Scheme != "https") {
 		return webhookError("invalid_delivery_url", "Webhook delivery URL must be a valid URL starting with http:// or https://.")
 	}
 	return nil
@@ -151,17 +137,17 @@ func (x *exchange) createWebhook() ([]byte, *apiError) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	if f.Topic == "" || f.URL == "" {
-		return nil, notPlayed("webhooks without topic or address")
+	if f.topic == "" {
+		return nil, webhookError("invalid_topic", "Webhook topic is required and must be valid.")
 	}
-	if refusal := f.check(); refusal != nil {
-		return nil, refusal
+	if f.url == "" {
+		return nil, webhookError("invalid_delivery_url", "Webhook delivery URL must be a valid URL starting with http:// or https://.")
 	}
 	now := x.server.now()
 	h := &webhook{
-		id: x.data.lastWebhook + 1, status: "active", topic: f.Topic, url: f.URL, created: now, unpinged: true,
-		name:   first(f.Name, "Webhook created on "+now.Format("Jan 02, 2006 @ 03:04 PM")),
-		secret: first(f.Secret, fmt.Sprintf("CANARY%044x", x.data.lastWebhook+1)),
+		id: x.data.lastWebhook + 1, status: "active", topic: f.topic, url: f.url, created: now, unpinged: true,
+		name:   first(f.name, "Webhook created on "+now.Format("Jan 02, 2006 @ 03:04 PM")),
+		secret: first(f.secret, fmt.Sprintf("CANARY%044x", x.data.lastWebhook+1)),
 	}
 	x.data.addWebhook(h)
 	x.data.pings = append(x.data.pings, h.id)
@@ -170,17 +156,14 @@ func (x *exchange) createWebhook() ([]byte, *apiError) {
 	return x.data.document(h), nil
 }
 
-func (x *exchange) updateWebhook(h *webhook) *apiError {
+func (x *exchange) updateWebhook(h *webhook) ([]byte, *apiError) {
 	f, refusal := x.webhookFields()
 	if refusal != nil {
-		return refusal
+		return nil, refusal
 	}
-	if refusal := f.check(); refusal != nil {
-		return refusal
-	}
-	moved := f.URL != "" && f.URL != h.url
-	h.name, h.status, h.topic = first(f.Name, h.name), first(f.Status, h.status), first(f.Topic, h.topic)
-	h.url, h.secret = first(f.URL, h.url), first(f.Secret, h.secret)
+	moved := f.url != "" && f.url != h.url
+	h.name, h.status, h.topic = first(f.name, h.name), first(f.status, h.status), first(f.topic, h.topic)
+	h.url, h.secret = first(f.url, h.url), first(f.secret, h.secret)
 	x.data.saveWebhook(h, x.server.now(), moved)
-	return nil
+	return x.data.document(h), nil
 }

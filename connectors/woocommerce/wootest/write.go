@@ -45,7 +45,7 @@ func writeRoutes() []route {
 
 // takesWrites says whether the fake plays the writes of a route.
 func (rt *route) takesWrites() bool {
-	return slices.ContainsFunc(slices.Concat(writeRoutes(), routes()), func(other route) bool { return other.name == rt.name })
+	return slices.ContainsFunc(slices.Concat(writeRoutes(), webhookRoutes(), routes()), func(other route) bool { return other.name == rt.name })
 }
 
 // batchSuffix ends the routes that take many writes at once.
@@ -75,6 +75,9 @@ func (x *exchange) readSent() *apiError {
 func (x *exchange) write() ([]byte, *apiError) {
 	if strings.HasPrefix(x.route.name, "/orders/<id>/notes") {
 		return x.writeNote()
+	}
+	if strings.HasPrefix(x.route.name, "/webhooks") {
+		return x.writeWebhook()
 	}
 	list := strings.TrimSuffix(x.route.name, batchSuffix)
 	single := false
