@@ -1,6 +1,10 @@
 package woocommerce
 
-import "github.com/woosync/woosync/money"
+import (
+	"strconv"
+
+	"github.com/woosync/woosync/money"
+)
 
 // An OptionalAmount is an amount for which the shop may write "", which is not 0.
 type OptionalAmount struct {
@@ -29,4 +33,34 @@ func (a OptionalAmount) MarshalJSON() ([]byte, error) {
 		return []byte(`""`), nil
 	}
 	return a.Amount.MarshalJSON()
+}
+
+// An OptionalInt is a whole number for which the shop may write null, which is
+// not 0: stock that is not counted, a limit that is not set.
+type OptionalInt struct {
+	Int   int64
+	Valid bool
+}
+
+// Some returns n as an OptionalInt that is valid.
+func Some(n int64) OptionalInt { return OptionalInt{Int: n, Valid: true} }
+
+// UnmarshalJSON reads a whole number, null and "" as not valid. On an error n
+// stays as it was.
+func (n *OptionalInt) UnmarshalJSON(data []byte) error {
+	r := reader{members: []member{{value: data}}}
+	read := r.optionalInt("")
+	if err := r.done(); err != nil {
+		return err
+	}
+	*n = read
+	return nil
+}
+
+// MarshalJSON writes the number, or null.
+func (n OptionalInt) MarshalJSON() ([]byte, error) {
+	if !n.Valid {
+		return []byte("null"), nil
+	}
+	return strconv.AppendInt(nil, n.Int, 10), nil
 }

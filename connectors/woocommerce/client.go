@@ -162,7 +162,7 @@ func (c *Client) list(ctx context.Context, k call) (rows []json.RawMessage, tota
 	if err != nil {
 		return nil, 0, a, err
 	}
-	if err := rest.DecodeJSON(a.body, &rows); err != nil {
+	if rows, err = rowsOf(a.body); err != nil {
 		return nil, 0, a, bodyFault(k.op, err)
 	}
 	total, err = totalOf(k.op, a)

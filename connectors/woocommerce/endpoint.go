@@ -1,6 +1,7 @@
 package woocommerce
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/woosync/woosync"
-	"github.com/woosync/woosync/rest"
 )
 
 // An Endpoint reads records of one kind. It is a value that holds nothing but
@@ -55,7 +55,7 @@ func (e *RecordError) Error() string { return fmt.Sprintf("record %d: %v", e.Ind
 // Unwrap returns what is wrong.
 func (e *RecordError) Unwrap() error { return e.Err }
 
-// Get reads the record with an ID, all of it or some fields. One that does not
+// Get reads the record with an ID, all of it or some fields, as Query.Fields has them. One that does not
 // exist is CategoryGone; one in the trash does. Of a record that cannot be
 // read, with CategoryData, the fields that can are set.
 func (e Endpoint[T]) Get(ctx context.Context, id int64, fields ...string) (T, error) {
@@ -72,24 +72,25 @@ func (e Endpoint[T]) get(ctx context.Context, id string, fields []string) (recor
 	if err != nil {
 		return record, err
 	}
-	return answered[T](op, a)
+	return answered[T](op, a, len(fields) > 0)
 }
 
 // answered reads the record that an answer consists of.
-func answered[T any](op string, a answer) (record T, err error) {
-	var raw json.RawMessage
-	if err := rest.DecodeJSON(a.body, &raw); err != nil {
-		return record, bodyFault(op, err)
+func answered[T any](op string, a answer, partial bool) (v T, err error) {
+	body, err := jsonOf(a.body)
+	if err != nil {
+		return v, bodyFault(op, err)
 	}
-	if err := decode(raw, &record); err != nil {
-		return record, dataFault(fmt.Errorf("%s: %w", op, err))
+	v, err = decode[T](body, partial)
+	if err != nil {
+		return v, dataFault(fmt.Errorf("%s: %w", op, err))
 	}
-	return record, nil
+	return v, nil
 }
 
 // written reads what a write that was carried out made of a record.
 func written[T any](op string, a answer) (T, error) {
-	record, err := answered[T](op, a)
+	record, err := answered[T](op, a, false)
 	if fault, ok := errors.AsType[*woosync.Fault](err); ok {
 		fault.Definite = woosync.Unknown // but for what it made, it is certain
 	}
@@ -110,8 +111,8 @@ func (e Endpoint[T]) List(ctx context.Context, q Query) (list List[T], err error
 	if err != nil {
 		return list, err
 	}
-	var rows []json.RawMessage
-	if err := rest.DecodeJSON(a.body, &rows); err != nil {
+	rows, err := rowsOf(a.body)
+	if err != nil {
 		return list, bodyFault(op, err)
 	}
 	list.Total, list.Pages = len(rows), 1
@@ -121,19 +122,21 @@ func (e Endpoint[T]) List(ctx context.Context, q Query) (list List[T], err error
 		}
 		list.Pages = (list.Total + q.perPage() - 1) / q.perPage()
 	}
-	list.read(rows)
+	list.read(rows, len(q.Fields) > 0)
 	return list, nil
 }
 
-func (l *List[T]) read(rows []json.RawMessage) {
+func (l *List[T]) read(rows []json.RawMessage, partial bool) {
+	d := decoder{partial: partial}
 	l.Records = make([]T, 0, len(rows))
 	for i, row := range rows {
-		var record T
-		if err := decode(row, &record); err != nil {
-			l.Bad = append(l.Bad, &RecordError{Index: i, Raw: row, Err: err})
+		raw := bytes.Clone(row) // a record that is kept must not keep the whole page
+		var v T
+		if err := decodeAny(&d, raw, &v); err != nil {
+			l.Bad = append(l.Bad, &RecordError{Index: i, Raw: raw, Err: err})
 			continue
 		}
-		l.Records = append(l.Records, record)
+		l.Records = append(l.Records, v)
 	}
 }
 

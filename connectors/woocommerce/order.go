@@ -15,68 +15,68 @@ import (
 // read from, unknown fields and odd spellings included, with the changes that
 // were made to its fields since. Reading one is safe for concurrent use.
 type Order struct {
-	ID       int64 `json:"id"`
-	ParentID int64 `json:"parent_id"`
+	ID       int64
+	ParentID int64
 	// Number is what people call the order; without plug-ins it is the ID.
-	Number string `json:"number"`
+	Number string
 	// Status has no "wc-" in front: "processing", "completed", "refunded", or one of a plug-in's.
-	Status   string `json:"status"`
-	Currency string `json:"currency"` // ISO 4217
-	Version  string `json:"version"`  // of the WooCommerce that took the order
+	Status   string
+	Currency string // ISO 4217
+	Version  string // of the WooCommerce that took the order
 	// PricesIncludeTax tells how prices were entered. The amounts of lines are net all the same.
-	PricesIncludeTax bool `json:"prices_include_tax"`
+	PricesIncludeTax bool
 
 	// The dates that are strings are by the shop's clock, as it writes them, without
 	// a zone: "2026-01-15T12:00:00"; "" if not set. DateModifiedGMT does not move
 	// when a note is added, a refund deleted or a product of a line deleted.
-	DateCreated      string `json:"date_created"`
-	DateCreatedGMT   Time   `json:"date_created_gmt"`
-	DateModified     string `json:"date_modified"`
-	DateModifiedGMT  Time   `json:"date_modified_gmt"`
-	DateCompleted    string `json:"date_completed"`
-	DateCompletedGMT Time   `json:"date_completed_gmt"`
-	DatePaid         string `json:"date_paid"`
-	DatePaidGMT      Time   `json:"date_paid_gmt"`
+	DateCreated      string
+	DateCreatedGMT   Time
+	DateModified     string
+	DateModifiedGMT  Time
+	DateCompleted    string
+	DateCompletedGMT Time
+	DatePaid         string
+	DatePaidGMT      Time
 
-	DiscountTotal money.Amount `json:"discount_total"`
-	DiscountTax   money.Amount `json:"discount_tax"`
-	ShippingTotal money.Amount `json:"shipping_total"`
-	ShippingTax   money.Amount `json:"shipping_tax"`
-	CartTax       money.Amount `json:"cart_tax"`
+	DiscountTotal money.Amount
+	DiscountTax   money.Amount
+	ShippingTotal money.Amount
+	ShippingTax   money.Amount
+	CartTax       money.Amount
 	// Total is gross, and stays when something is refunded.
-	Total    money.Amount `json:"total"`
-	TotalTax money.Amount `json:"total_tax"`
+	Total    money.Amount
+	TotalTax money.Amount
 
 	// CustomerID is 0 for guests and where the customer was deleted since.
-	CustomerID         int64   `json:"customer_id"`
-	OrderKey           string  `json:"order_key"`
-	Billing            Address `json:"billing"`
-	Shipping           Address `json:"shipping"` // without Email
-	PaymentMethod      string  `json:"payment_method"`
-	PaymentMethodTitle string  `json:"payment_method_title"`
-	TransactionID      string  `json:"transaction_id"`
-	CustomerIPAddress  string  `json:"customer_ip_address"`
-	CustomerUserAgent  string  `json:"customer_user_agent"`
-	CreatedVia         string  `json:"created_via"` // "checkout", "admin", "rest-api" …
-	CustomerNote       string  `json:"customer_note"`
-	CartHash           string  `json:"cart_hash"`
-	CurrencySymbol     string  `json:"currency_symbol"`
-	PaymentURL         string  `json:"payment_url"`
-	IsEditable         bool    `json:"is_editable"`
-	NeedsPayment       bool    `json:"needs_payment"`
-	NeedsProcessing    bool    `json:"needs_processing"`
+	CustomerID         int64
+	OrderKey           string
+	Billing            Address
+	Shipping           Address // without Email
+	PaymentMethod      string
+	PaymentMethodTitle string
+	TransactionID      string
+	CustomerIPAddress  string
+	CustomerUserAgent  string
+	CreatedVia         string // "checkout", "admin", "rest-api" …
+	CustomerNote       string
+	CartHash           string
+	CurrencySymbol     string
+	PaymentURL         string
+	IsEditable         bool
+	NeedsPayment       bool
+	NeedsProcessing    bool
 
-	LineItems     []LineItem     `json:"line_items"`
-	TaxLines      []TaxLine      `json:"tax_lines"`
-	ShippingLines []ShippingLine `json:"shipping_lines"`
-	FeeLines      []FeeLine      `json:"fee_lines"`
-	CouponLines   []CouponLine   `json:"coupon_lines"`
-	Refunds       []OrderRefund  `json:"refunds"`
-	MetaData      []Meta         `json:"meta_data"`
+	LineItems     []LineItem
+	TaxLines      []TaxLine
+	ShippingLines []ShippingLine
+	FeeLines      []FeeLine
+	CouponLines   []CouponLine
+	Refunds       []OrderRefund
+	MetaData      Metas
 
 	// Raw is the JSON that the order was read from; nil for one made by hand.
 	// Fields of plug-ins are found there.
-	Raw json.RawMessage `json:"-"`
+	Raw json.RawMessage
 }
 
 // Orders gives the shop's orders. To carry them somewhere, use OrderSource.
@@ -84,135 +84,66 @@ func (c *Client) Orders() Collection[Order] {
 	return collection[Order](c, "/orders", "order", "orders", takesAll+takesMany)
 }
 
+func (*Order) computed() string {
+	return "id number version order_key prices_include_tax date_created date_created_gmt date_modified date_modified_gmt " +
+		"date_completed date_completed_gmt date_paid date_paid_gmt discount_total discount_tax shipping_total shipping_tax " +
+		"cart_tax total total_tax customer_ip_address customer_user_agent cart_hash currency_symbol payment_url is_editable " +
+		"needs_payment needs_processing tax_lines refunds"
+}
+
+func (o *Order) fields(f *fields) {
+	f.source(&o.Raw)
+	f.id(&o.ID)
+	f.integer("parent_id", &o.ParentID)
+	f.text("number", &o.Number)
+	f.text("status", &o.Status)
+	f.text("currency", &o.Currency)
+	f.text("version", &o.Version)
+	f.flag("prices_include_tax", &o.PricesIncludeTax)
+	f.local("date_created", &o.DateCreated)
+	f.moment("date_created_gmt", &o.DateCreatedGMT)
+	f.local("date_modified", &o.DateModified)
+	f.moment("date_modified_gmt", &o.DateModifiedGMT)
+	f.local("date_completed", &o.DateCompleted)
+	f.moment("date_completed_gmt", &o.DateCompletedGMT)
+	f.local("date_paid", &o.DatePaid)
+	f.moment("date_paid_gmt", &o.DatePaidGMT)
+	f.amount("discount_total", &o.DiscountTotal)
+	f.amount("discount_tax", &o.DiscountTax)
+	f.amount("shipping_total", &o.ShippingTotal)
+	f.amount("shipping_tax", &o.ShippingTax)
+	f.amount("cart_tax", &o.CartTax)
+	f.required("total", &o.Total)
+	f.required("total_tax", &o.TotalTax)
+	f.integer("customer_id", &o.CustomerID)
+	f.text("order_key", &o.OrderKey)
+	one(f, "billing", &o.Billing)
+	one(f, "shipping", &o.Shipping)
+	f.text("payment_method", &o.PaymentMethod)
+	f.text("payment_method_title", &o.PaymentMethodTitle)
+	f.text("transaction_id", &o.TransactionID)
+	f.text("customer_ip_address", &o.CustomerIPAddress)
+	f.text("customer_user_agent", &o.CustomerUserAgent)
+	f.text("created_via", &o.CreatedVia)
+	f.text("customer_note", &o.CustomerNote)
+	f.text("cart_hash", &o.CartHash)
+	f.text("currency_symbol", &o.CurrencySymbol)
+	f.text("payment_url", &o.PaymentURL)
+	f.flag("is_editable", &o.IsEditable)
+	f.flag("needs_payment", &o.NeedsPayment)
+	f.flag("needs_processing", &o.NeedsProcessing)
+	lines(f, "line_items", &o.LineItems)
+	lines(f, "tax_lines", &o.TaxLines)
+	lines(f, "shipping_lines", &o.ShippingLines)
+	lines(f, "fee_lines", &o.FeeLines)
+	lines(f, "coupon_lines", &o.CouponLines)
+	many(f, "refunds", &o.Refunds)
+	f.metas(&o.MetaData)
+}
+
 // UnmarshalJSON reads an order of the API. Its error joins a [*FieldError] for
 // every field that cannot be read; those that can are set all the same.
-func (o *Order) UnmarshalJSON(data []byte) error {
-	r := read(data)
-	*o = Order{
-		ID: r.id("id"), ParentID: r.integer("parent_id"), Number: r.text("number"), Status: r.text("status"),
-		Currency: r.text("currency"), Version: r.text("version"), PricesIncludeTax: r.flag("prices_include_tax"),
-
-		DateCreated: r.text("date_created"), DateCreatedGMT: r.moment("date_created_gmt"),
-		DateModified: r.text("date_modified"), DateModifiedGMT: r.moment("date_modified_gmt"),
-		DateCompleted: r.text("date_completed"), DateCompletedGMT: r.moment("date_completed_gmt"),
-		DatePaid: r.text("date_paid"), DatePaidGMT: r.moment("date_paid_gmt"),
-
-		DiscountTotal: r.optional("discount_total"), DiscountTax: r.optional("discount_tax"),
-		ShippingTotal: r.optional("shipping_total"), ShippingTax: r.optional("shipping_tax"),
-		CartTax: r.optional("cart_tax"), Total: r.amount("total"), TotalTax: r.amount("total_tax"),
-
-		CustomerID: r.integer("customer_id"), OrderKey: r.text("order_key"),
-		Billing: one[Address](r, "billing"), Shipping: one[Address](r, "shipping"),
-		PaymentMethod: r.text("payment_method"), PaymentMethodTitle: r.text("payment_method_title"),
-		TransactionID: r.text("transaction_id"), CustomerIPAddress: r.text("customer_ip_address"),
-		CustomerUserAgent: r.text("customer_user_agent"), CreatedVia: r.text("created_via"),
-		CustomerNote: r.text("customer_note"), CartHash: r.text("cart_hash"), CurrencySymbol: r.text("currency_symbol"),
-		PaymentURL: r.text("payment_url"), IsEditable: r.flag("is_editable"), NeedsPayment: r.flag("needs_payment"),
-		NeedsProcessing: r.flag("needs_processing"),
-
-		LineItems: many[LineItem](r, "line_items"), TaxLines: many[TaxLine](r, "tax_lines"),
-		ShippingLines: many[ShippingLine](r, "shipping_lines"), FeeLines: many[FeeLine](r, "fee_lines"),
-		CouponLines: many[CouponLine](r, "coupon_lines"), Refunds: many[OrderRefund](r, "refunds"),
-		MetaData: many[Meta](r, "meta_data"),
-
-		Raw: append(json.RawMessage(nil), data...),
-	}
-	return r.done()
-}
-
-// MarshalJSON writes what the order was read from, with the changes made since.
-func (o Order) MarshalJSON() ([]byte, error) {
-	type plain Order
-	return write(o.Raw, plain(o), func(data []byte) (plain, error) {
-		var again Order
-		err := again.UnmarshalJSON(data)
-		return plain(again), err
-	})
-}
-
-// An Address is where somebody is billed or shipped to. What was not asked for
-// at checkout is "".
-type Address struct {
-	FirstName string `json:"first_name"`
-	LastName  string `json:"last_name"`
-	Company   string `json:"company"`
-	Address1  string `json:"address_1"`
-	Address2  string `json:"address_2"`
-	City      string `json:"city"`
-	State     string `json:"state"` // a code where WooCommerce knows the country's states
-	Postcode  string `json:"postcode"`
-	Country   string `json:"country"` // ISO 3166, two letters
-	Email     string `json:"email,omitempty"`
-	Phone     string `json:"phone"`
-
-	// Raw is the JSON that the address was read from; nil for one made by hand.
-	Raw json.RawMessage `json:"-"`
-}
-
-// UnmarshalJSON reads an address of the API.
-func (a *Address) UnmarshalJSON(data []byte) error {
-	r := read(data)
-	*a = Address{
-		FirstName: r.text("first_name"), LastName: r.text("last_name"), Company: r.text("company"),
-		Address1: r.text("address_1"), Address2: r.text("address_2"), City: r.text("city"), State: r.text("state"),
-		Postcode: r.text("postcode"), Country: r.text("country"), Email: r.text("email"), Phone: r.text("phone"),
-		Raw: append(json.RawMessage(nil), data...),
-	}
-	return r.done()
-}
-
-// MarshalJSON writes what the address was read from, with the changes made since.
-func (a Address) MarshalJSON() ([]byte, error) {
-	type plain Address
-	return write(a.Raw, plain(a), func(data []byte) (plain, error) {
-		var again Address
-		err := again.UnmarshalJSON(data)
-		return plain(again), err
-	})
-}
-
-// A Meta is a piece of data that WooCommerce or a plug-in keeps with a record.
-// A key may come more than once.
-type Meta struct {
-	ID  int64  `json:"id"`
-	Key string `json:"key"`
-	// Value is any JSON: WooCommerce writes scalars as strings ("1" for true), lists as arrays, maps as
-	// objects, empty ones as [].
-	Value json.RawMessage `json:"value"`
-	// DisplayKey and DisplayValue are what the shop shows for it; only in lines of an order.
-	DisplayKey   string          `json:"display_key,omitempty"`
-	DisplayValue json.RawMessage `json:"display_value,omitempty"`
-
-	// Raw is the JSON that it was read from; nil for one made by hand.
-	Raw json.RawMessage `json:"-"`
-}
-
-// Text returns a value that is a string; any other kind of value as JSON.
-func (m Meta) Text() string {
-	var text string
-	if json.Unmarshal(m.Value, &text) == nil {
-		return text
-	}
-	return string(m.Value)
-}
-
-// UnmarshalJSON reads a piece of meta data of the API.
-func (m *Meta) UnmarshalJSON(data []byte) error {
-	r := read(data)
-	*m = Meta{
-		ID: r.integer("id"), Key: r.text("key"), Value: r.value("value"),
-		DisplayKey: r.text("display_key"), DisplayValue: r.value("display_value"),
-		Raw: append(json.RawMessage(nil), data...),
-	}
-	return r.done()
-}
+func (o *Order) UnmarshalJSON(data []byte) error { return unmarshal(data, o) }
 
 // MarshalJSON writes what it was read from, with the changes made since.
-func (m Meta) MarshalJSON() ([]byte, error) {
-	type plain Meta
-	return write(m.Raw, plain(m), func(data []byte) (plain, error) {
-		var again Meta
-		err := again.UnmarshalJSON(data)
-		return plain(again), err
-	})
-}
+func (o Order) MarshalJSON() ([]byte, error) { return marshal(&o) }

@@ -15,10 +15,13 @@ import (
 //	woocommerce.Patch{}.Text("status", "completed").Meta("erp_no", "0043")
 //
 // It is a value, safe for concurrent use.
-type Patch struct{ members []member }
+type Patch struct {
+	members []member
+	err     error // sending it fails with this
+}
 
 // IsZero reports whether nothing is set.
-func (p Patch) IsZero() bool { return len(p.members) == 0 }
+func (p Patch) IsZero() bool { return len(p.members) == 0 && p.err == nil }
 
 // Text sets a string.
 func (p Patch) Text(name, value string) Patch {
@@ -46,7 +49,7 @@ func (p Patch) Null(name string) Patch { return p.JSON(name, json.RawMessage("nu
 // JSON sets any value. If it is not JSON, sending the patch fails.
 func (p Patch) JSON(name string, value json.RawMessage) Patch {
 	members := slices.DeleteFunc(slices.Clone(p.members), func(m member) bool { return string(m.name) == name })
-	return Patch{append(members, member{[]byte(name), slices.Clone(value)})}
+	return Patch{append(members, member{[]byte(name), slices.Clone(value)}), p.err}
 }
 
 // Meta sets a piece of meta data, which WooCommerce finds by its key; calls add
@@ -75,19 +78,14 @@ func (p Patch) meta(key string, value json.RawMessage) Patch {
 
 // MarshalJSON writes the object.
 func (p Patch) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, m := range p.members {
-		if i > 0 {
-			b.WriteByte(',')
+	fields := make([]field, 0, len(p.members))
+	for _, m := range p.members {
+		if !valid(m.value) {
+			return nil, &FieldError{Field: string(m.name), Err: errNotJSON}
 		}
-		name, _ := json.Marshal(string(m.name))
-		b.Write(name)
-		b.WriteByte(':')
-		b.Write(m.value)
+		fields = append(fields, field{name: string(m.name), json: m.value})
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil // json.Marshal checks it
+	return object(fields), p.err
 }
 
 // repeatable reports whether setting the fields twice is setting them once: no
@@ -111,4 +109,30 @@ func (p Patch) repeatable() bool {
 		}
 	}
 	return true
+}
+
+// Draft returns what a record made by hand sets, to create it. A field that is
+// zero, "" or false is not set; add it with a method of Patch where the shop
+// would choose something else. Creating fails if a field is set that the shop
+// computes.
+func Draft[T any, P pointer[T]](v T) Patch {
+	members, err := drafted(P(&v))
+	return patchOf(members, err)
+}
+
+// Changes returns what was changed in a record since it was read: whole lists,
+// but of the lines of orders and of meta data only those that changed. Updating
+// fails if a field was changed that the shop computes, or a line taken out,
+// which the shop cannot be told this way.
+func Changes[T any, P pointer[T]](v T) Patch {
+	members, err := changed(P(&v), P(new(T)))
+	return patchOf(members, err)
+}
+
+func patchOf(fields []field, err error) Patch {
+	p := Patch{err: err}
+	for _, f := range fields {
+		p.members = append(p.members, member{[]byte(f.name), f.json})
+	}
+	return p
 }

@@ -16,17 +16,30 @@ import (
 // each field is kept for done.
 type reader struct {
 	members []member
+	at      int  // where find looks first: fields mostly come in the order they are asked for
+	twice   bool // a name comes more than once
+	partial bool // the shop was asked for some fields only, so that any may be missing
 	errs    []error
 }
 
 // read opens an object. PHP writes an empty one as [].
 func read(data []byte) *reader {
-	members, err := membersOf(data)
-	r := &reader{members: members}
+	if !valid(data) {
+		return &reader{errs: []error{errNotJSON}}
+	}
+	r := &reader{}
+	r.open(nil, data)
+	return r
+}
+
+// open takes apart what is known to be JSON. The members are appended to list.
+func (r *reader) open(list []member, data []byte) []member {
+	members, twice, err := appendMembers(list, data)
+	r.members, r.twice = members[len(list):], twice
 	if err != nil {
 		r.errs = append(r.errs, err)
 	}
-	return r
+	return members
 }
 
 // done returns what went wrong, field by field.
@@ -67,6 +80,25 @@ var (
 // find returns a field as the shop wrote it, and how often its name comes,
 // whatever its case.
 func (r *reader) find(name string) (value json.RawMessage, times int) {
+	if r.twice {
+		return r.findAll(name)
+	}
+	for i := r.at; i < len(r.members); i++ {
+		if string(r.members[i].name) == name {
+			r.at = i
+			return r.members[i].value, 1
+		}
+	}
+	for i := range r.members[:min(r.at, len(r.members))] {
+		if string(r.members[i].name) == name {
+			r.at = i
+			return r.members[i].value, 1
+		}
+	}
+	return nil, 0
+}
+
+func (r *reader) findAll(name string) (value json.RawMessage, times int) {
 	for _, m := range r.members {
 		switch {
 		case string(m.name) == name:
@@ -113,11 +145,7 @@ func (r *reader) text(name string) string {
 	}
 	switch value[0] {
 	case '"':
-		var text string
-		if err := json.Unmarshal(value, &text); err != nil {
-			r.fail(name, err)
-		}
-		return text
+		return unquote(value)
 	case '{', '[', 't':
 		r.fail(name, fmt.Errorf("want a string, got %s", excerptOf(value)))
 		return ""
@@ -149,15 +177,27 @@ func (r *reader) integer(name string) int64 {
 
 // id reads the number by which the shop knows a record.
 func (r *reader) id(name string) int64 {
-	if r.missing(name) {
-		r.fail(name, errMissing)
+	if r.absent(name) {
 		return 0
 	}
+	before := len(r.errs)
 	id := r.integer(name)
-	if id <= 0 && r.done() == nil {
+	if id <= 0 && len(r.errs) == before {
 		r.fail(name, fmt.Errorf("want a positive number, got %s", r.shown(name)))
 	}
 	return max(0, id)
+}
+
+// absent reports whether a field that has to be there is missing, which is a
+// mistake unless the shop was asked for some fields only.
+func (r *reader) absent(name string) bool {
+	if !r.missing(name) {
+		return false
+	}
+	if !r.partial {
+		r.fail(name, errMissing)
+	}
+	return true
 }
 
 // flag reads a truth value in the spellings of WordPress.
@@ -175,8 +215,7 @@ func (r *reader) flag(name string) bool {
 
 // amount reads a number that has to be there.
 func (r *reader) amount(name string) money.Amount {
-	if r.missing(name) {
-		r.fail(name, errMissing)
+	if r.absent(name) {
 		return money.Amount{}
 	}
 	return r.number(name, false)
@@ -210,6 +249,15 @@ func (r *reader) optionalAmount(name string) OptionalAmount {
 	return OptionalAmount{Amount: r.number(name, false), Valid: true}
 }
 
+// optionalInt reads a whole number for which null means something else than 0.
+func (r *reader) optionalInt(name string) OptionalInt {
+	value := r.value(name)
+	if value == nil || string(value) == `""` || string(value) == "false" {
+		return OptionalInt{}
+	}
+	return OptionalInt{Int: r.integer(name), Valid: true}
+}
+
 // moment reads a date.
 func (r *reader) moment(name string) (t Time) {
 	value := r.value(name)
@@ -222,44 +270,18 @@ func (r *reader) moment(name string) (t Time) {
 	return t
 }
 
-// one reads an object within; missing or null is the zero value.
-func one[T any](r *reader, name string) (part T) {
-	value := r.value(name)
-	if value == nil || string(value) == "false" {
-		return part
-	}
-	if err := decode(value, &part); err != nil {
-		r.fail(name, err)
-	}
-	return part
-}
-
-// decode is json.Unmarshal of what is known to be JSON.
-func decode[T any](value json.RawMessage, into *T) error {
-	if own, ok := any(into).(json.Unmarshaler); ok {
-		return own.UnmarshalJSON(value)
-	}
-	return json.Unmarshal(value, into)
-}
-
-// many reads a list.
-func many[T any](r *reader, name string) []T {
+// elements reads a list; false if there is none.
+func (r *reader) elements(name string) ([]json.RawMessage, bool) {
 	value := r.value(name)
 	if value == nil || string(value) == "false" || string(value) == `""` {
-		return nil
+		return nil, false
 	}
 	rows, err := elementsOf(value)
 	if err != nil {
 		r.fail(name, err)
-		return nil
+		return nil, false
 	}
-	list := make([]T, len(rows))
-	for i, row := range rows {
-		if err := decode(row, &list[i]); err != nil {
-			r.fail(name+"["+strconv.Itoa(i)+"]", err)
-		}
-	}
-	return list
+	return rows, true
 }
 
 // excerptOf shows the beginning of a value.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // A member is a name and its value in a JSON object.
@@ -17,50 +18,61 @@ var errNotJSON = errors.New("not JSON")
 
 // membersOf lists the members of an object in their order, repeated names
 // included; they share memory with data. [] is an empty object.
+func membersOf(data []byte) ([]member, error) {
+	if !valid(data) {
+		return nil, errNotJSON
+	}
+	members, _, err := appendMembers(nil, data)
+	return members, err
+}
+
+// appendMembers is membersOf for what is known to be JSON, and reports whether a
+// name comes twice, whatever its case.
 //
 // encoding/json keeps neither order nor repeated names, and its decoder of
 // tokens costs ten times as much.
-func membersOf(data []byte) ([]member, error) {
+func appendMembers(list []member, data []byte) (members []member, twice bool, err error) {
 	data = bytes.TrimSpace(data)
-	if !json.Valid(data) {
-		return nil, errNotJSON
-	}
 	if data[0] == '[' && len(bytes.TrimSpace(data[1:len(data)-1])) == 0 {
-		return nil, nil
+		return list, false, nil
 	}
 	if data[0] != '{' {
-		return nil, fmt.Errorf("want an object, got %s", excerptOf(data))
+		return list, false, fmt.Errorf("want an object, got %s", excerptOf(data))
 	}
-	members := make([]member, 0, 16)
+	first := len(list)
 	for i := next(data, 1); data[i] != '}'; {
-		end := skip(data, i)
+		end := skipString(data, i)
 		name := data[i+1 : end-1]
 		if bytes.IndexByte(name, '\\') >= 0 {
-			var text string
-			if err := json.Unmarshal(data[i:end], &text); err != nil {
-				return nil, err
-			}
-			name = []byte(text)
+			name = []byte(unquote(data[i:end]))
 		}
 		i = next(data, next(data, end)+1) // beyond the colon
 		end = skip(data, i)
-		members = append(members, member{name, json.RawMessage(data[i:end:end])})
+		twice = twice || holds(list[first:], name)
+		list = append(list, member{name, json.RawMessage(data[i:end:end])})
 		if i = next(data, end); data[i] == ',' {
 			i = next(data, i+1)
 		}
 	}
-	return members, nil
+	return list, twice, nil
 }
 
-// elementsOf lists the elements of an array; they share memory with data. PHP
-// writes an array whose keys have gaps as an object.
+// holds reports whether one of the members has a name, whatever its case.
+func holds(members []member, name []byte) bool {
+	for i := range members {
+		if len(members[i].name) == len(name) && bytes.EqualFold(members[i].name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// elementsOf lists the elements of an array; they share memory with data, which
+// is known to be JSON. PHP writes an array whose keys have gaps as an object.
 func elementsOf(data []byte) ([]json.RawMessage, error) {
 	data = bytes.TrimSpace(data)
-	if !json.Valid(data) {
-		return nil, errNotJSON
-	}
 	if data[0] == '{' {
-		members, err := membersOf(data)
+		members, _, err := appendMembers(nil, data)
 		elements := make([]json.RawMessage, 0, len(members))
 		for _, m := range members {
 			elements = append(elements, m.value)
@@ -91,25 +103,26 @@ func next(data []byte, i int) int {
 
 // skip returns the end of the value that begins at i, in valid JSON.
 func skip(data []byte, i int) int {
-	for depth := 0; ; {
+	switch data[i] {
+	case '"':
+		return skipString(data, i)
+	case '{', '[':
+	default: // a number or a word
+		for i < len(data) && !ends(data[i]) {
+			i++
+		}
+		return i
+	}
+	for depth := 0; ; i++ {
 		switch data[i] {
 		case '"':
-			i = skipString(data, i)
+			i = skipString(data, i) - 1
 		case '{', '[':
 			depth++
-			i++
 		case '}', ']':
-			depth--
-			i++
-		case ',', ':', ' ', '\n', '\t', '\r':
-			i++
-		default: // a number or a word
-			for i < len(data) && !ends(data[i]) {
-				i++
+			if depth--; depth == 0 {
+				return i + 1
 			}
-		}
-		if depth == 0 {
-			return i
 		}
 	}
 }
@@ -135,4 +148,27 @@ func skipString(data []byte, i int) int {
 			return i + 1
 		}
 	}
+}
+
+// unquote reads a JSON string as json.Unmarshal does.
+func unquote(quoted []byte) string {
+	text := quoted[1 : len(quoted)-1]
+	if plain(text) {
+		return string(text)
+	}
+	var decoded string
+	if json.Unmarshal(quoted, &decoded) != nil {
+		return strings.ToValidUTF8(string(text), "�") // not reached: it is JSON
+	}
+	return decoded
+}
+
+// plain reports whether the inside of a string stands for itself.
+func plain(text []byte) bool {
+	for _, b := range text {
+		if b == '\\' || b >= 0x80 {
+			return false
+		}
+	}
+	return true
 }

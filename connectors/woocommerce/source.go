@@ -1,6 +1,7 @@
 package woocommerce
 
 import (
+	"bytes"
 	"context"
 	"net/url"
 	"slices"
@@ -188,8 +189,8 @@ const hot = 2 * time.Second
 
 // record decodes a row.
 func (s *Source[T]) record(r row, p *part) woosync.Record[T] {
-	record := woosync.Record[T]{ID: r.name()}
-	err := decode(r.raw, &record.Value)
+	value, err := decode[T](bytes.Clone(r.raw), false) // one that is kept must not keep its whole page
+	record := woosync.Record[T]{ID: r.name(), Value: value}
 	if s.modified != nil {
 		modified := s.modified(&record.Value)
 		if !modified.IsZero() && modified.UTC().Before(p.now.Add(-max(hot, p.took+time.Second))) {
