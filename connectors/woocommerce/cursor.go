@@ -23,6 +23,7 @@ type position struct {
 	// it was read to its end.
 	Upper time.Time `json:"upper,omitzero"`
 	Tail  time.Time `json:"tail,omitzero"`
+	Bad   []int64   `json:"bad,omitempty"`  // records that the shop could not serve in the pass before
 	Walk  *walk     `json:"walk,omitempty"` // nil: between passes
 }
 
@@ -56,7 +57,9 @@ type walk struct {
 	// Again says that the walk follows right on another of the same list.
 	Again bool `json:"again,omitempty"`
 	// Bad are records that the shop cannot serve: they are asked to be left out.
-	Bad []int64 `json:"bad,omitempty"`
+	// Known are those of the pass before.
+	Bad   []int64 `json:"bad,omitempty"`
+	Known []int64 `json:"known,omitempty"`
 	// Left counts records that left the list before they were read, Late such as
 	// entered it where reading has still to come by.
 	Left int `json:"left,omitempty"`
@@ -119,7 +122,7 @@ func (l *lister) positionAt(at woosync.Cursor) (position, error) {
 
 // sound reports whether a position is one that reading can have led to.
 func (p position) sound(whole bool) bool {
-	if p.Tail.Before(p.Upper) {
+	if p.Tail.Before(p.Upper) || len(p.Bad) > maxBad {
 		return false
 	}
 	w := p.Walk
@@ -130,5 +133,5 @@ func (p position) sound(whole bool) bool {
 		return false
 	}
 	return min(w.Offset, w.Total, w.Top, w.Left, w.Late, w.Page) >= 0 && min(w.Low, w.Floor, w.High) >= 0 &&
-		len(w.Recent) <= maxRecent && len(w.Bad) <= maxBad && !w.Upper.IsZero() && !w.Tail.Before(w.Upper)
+		len(w.Recent) <= maxRecent && len(w.Bad) <= maxBad && len(w.Known) <= maxBad && !w.Upper.IsZero() && !w.Tail.Before(w.Upper)
 }

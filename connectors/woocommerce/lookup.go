@@ -38,24 +38,30 @@ func (l *lister) lookUp(ctx context.Context, ids []int64) ([]*part, error) {
 // cannot serve.
 func (l *lister) included(ctx context.Context, base url.Values, ids []int64) (*part, error) {
 	var bad []badRow
-	for range maxHunts {
+	for {
 		query := clone(base)
 		query.Set("orderby", "id")
 		query.Set("order", "asc")
 		query.Set("include", joined(ids))
 		query.Set("per_page", strconv.Itoa(len(ids)))
-		got, err := l.fetch(ctx, "read "+l.list+" again", query, false)
-		if err == nil {
+		got, cause := l.fetch(ctx, "read "+l.list+" again", query, false)
+		if cause == nil {
 			got.bad = bad
 			return got, nil
 		}
-		if !unservable(err) {
+		if !unservable(cause) {
+			return nil, cause
+		}
+		h := &hunter{lister: l, query: base, cause: cause}
+		if err := h.probe(ctx); err != nil {
 			return nil, err
 		}
-		h := &hunter{lister: l, query: base, cause: err}
 		found, err := h.among(ctx, ids)
 		if err != nil {
 			return nil, err
+		}
+		if len(found) == 0 {
+			return nil, cause
 		}
 		bad = append(bad, found...)
 		ids = slices.DeleteFunc(slices.Clone(ids), func(id int64) bool {
@@ -65,7 +71,6 @@ func (l *lister) included(ctx context.Context, base url.Values, ids []int64) (*p
 			return &part{bad: bad}, nil
 		}
 	}
-	return nil, l.tooManyBad(nil)
 }
 
 // eachByID reads records one by one, from a list that takes no IDs.

@@ -37,11 +37,22 @@ func (s *shelf) Apply(_ context.Context, c woosync.Change[string]) (woosync.Answ
 // carryNotes runs an engine from the source to the shelf.
 func carryNotes(t *testing.T, source woosync.Source[woocommerce.Order], s *shelf, store *memory.Store) *woosync.Report {
 	t.Helper()
+	return run(t, source, s, store, woosync.Retry{})
+}
+
+// retryNotes does the same, and tries again what failed.
+func retryNotes(t *testing.T, source woosync.Source[woocommerce.Order], s *shelf, store *memory.Store) *woosync.Report {
+	t.Helper()
+	return run(t, source, s, store, woosync.Retry{All: true})
+}
+
+func run(t *testing.T, source woosync.Source[woocommerce.Order], s *shelf, store *memory.Store, retry woosync.Retry) *woosync.Report {
+	t.Helper()
 	engine, err := woosync.New(woosync.Config{Checkpoints: store, Ledger: store, Runs: store})
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := engine.Run(t.Context(), woosync.Job{Tenant: "t", Streams: []woosync.Stream{woosync.Flow[woocommerce.Order, string]{
+	report, err := engine.Run(t.Context(), woosync.Job{Tenant: "t", Retry: retry, Streams: []woosync.Stream{woosync.Flow[woocommerce.Order, string]{
 		Name: "orders", Source: source, Target: s,
 		Map: func(_ context.Context, o woocommerce.Order, _ woosync.Links) (string, error) {
 			return o.CustomerNote, nil

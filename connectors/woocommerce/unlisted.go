@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"time"
 
 	"github.com/woosync/woosync"
 )
@@ -91,23 +93,86 @@ func (h *hunter) between(ctx context.Context, s stretch, places []place, first, 
 	from, to := below+1, above-1
 	switch {
 	case below == 0 && above == 0:
-		return nil, h.cause
+		return h.createdTogether(ctx)
 	case above == 0:
 		to = below + maxGuess
 	case below == 0:
 		from = max(1, above-maxGuess)
 	}
+	return h.fromTo(from, to)
+}
+
+func (h *hunter) fromTo(from, to int64) ([]int64, error) {
 	if to-from >= maxGap {
 		return nil, &woosync.Fault{
 			Category: woosync.CategoryServer, Remedy: remedyServer,
-			Err: fmt.Errorf("what is among the %s between %d and %d cannot be served, nor its ID be learned: %w", h.list, below, above, h.cause),
+			Err: fmt.Errorf("what is among the %s from %d to %d cannot be served, nor its ID be learned: %w", h.list, from, to, h.cause),
 		}
 	}
-	ids := make([]int64, 0, to-from+1)
+	ids := make([]int64, 0, max(0, to-from+1))
 	for id := from; id <= to; id++ {
 		ids = append(ids, id)
 	}
 	return ids, nil
+}
+
+// createdTogether returns the IDs among which the first is that cannot be listed
+// where nothing else can: it finds when the record was created, and then what
+// was created before and after it.
+func (h *hunter) createdTogether(ctx context.Context) ([]int64, error) {
+	if h.whole() {
+		return nil, h.cause
+	}
+	since, until := time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC), h.clock.Add(24*time.Hour)
+	for until.Sub(since) > time.Second { // it fails before until, and not before since
+		middle := since.Add(until.Sub(since) / 2).Truncate(time.Second)
+		query := clone(h.query)
+		query.Set("per_page", strconv.Itoa(maxPerPage))
+		bound(query, "before", middle, false)
+		switch _, err := h.try(ctx, query, true, true); {
+		case err == nil:
+			since = middle
+		case unservable(err):
+			until = middle
+		default:
+			return nil, err
+		}
+	}
+	below, err := h.nearest(ctx, "before", until.Add(-time.Second), "desc")
+	if err != nil {
+		return nil, err
+	}
+	above, err := h.nearest(ctx, "after", until.Add(-time.Second), "asc")
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case below == 0 && above == 0:
+		return nil, h.cause
+	case above == 0:
+		return h.fromTo(below+1, below+maxGuess)
+	case below == 0:
+		return h.fromTo(max(1, above-maxGuess), above-1)
+	}
+	return h.fromTo(below+1, above-1)
+}
+
+// nearest returns the first ID of the whole list within a bound of creation; 0
+// if there is none that can be listed.
+func (h *hunter) nearest(ctx context.Context, name string, at time.Time, order string) (int64, error) {
+	query := clone(h.lister.query)
+	bound(query, name, at, name == "after")
+	query.Set("orderby", "id")
+	query.Set("order", order)
+	query.Set("per_page", "1")
+	p, err := h.try(ctx, query, true, true)
+	if err != nil && !unservable(err) {
+		return 0, err
+	}
+	if err != nil || len(p.rows) == 0 {
+		return 0, nil
+	}
+	return p.rows[0].id, nil
 }
 
 // below is the position below a stretch.

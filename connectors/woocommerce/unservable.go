@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/rest"
@@ -17,8 +18,9 @@ const (
 	// maxBad bounds how many records a walk leaves out: as many IDs as an include
 	// list may have.
 	maxBad = maxPerPage
-	// maxHunts bounds how often one page is looked through for what fails in it.
-	maxHunts = 4
+	// maxFutile bounds how often one page is looked through for what fails in it,
+	// and nothing is found.
+	maxFutile = 2
 	// maxGap is among how many IDs that nobody has read a failing record is looked
 	// for.
 	maxGap = 2000
@@ -55,18 +57,21 @@ func unservable(err error) bool {
 // on and move no other record.
 func (l *lister) ask(ctx context.Context, w *walk, s stretch) (*part, error) {
 	var bad []badRow
-	for range maxHunts {
+	for futile := 0; ; {
 		p, err := l.request(ctx, w, s)
 		if err == nil {
 			p.bad = bad
 			return p, nil
 		}
-		if len(l.lookups) == 0 || !unservable(err) {
+		if len(l.lookups) == 0 || !unservable(err) || futile == maxFutile {
 			return nil, err
 		}
 		found, failure := l.hunt(ctx, w, s, err)
 		if failure != nil {
 			return nil, failure
+		}
+		if len(found) == 0 {
+			futile++ // it fails now and then, whatever it is asked for
 		}
 		if len(w.Bad)+len(found) > maxBad {
 			return nil, l.tooManyBad(err)
@@ -77,8 +82,6 @@ func (l *lister) ask(ctx context.Context, w *walk, s stretch) (*part, error) {
 		}
 		bad = append(bad, found...)
 	}
-	// It fails now and then, whatever it is asked for.
-	return l.request(ctx, w, s)
 }
 
 func (l *lister) tooManyBad(err error) error {
@@ -101,11 +104,15 @@ func (l *lister) hunt(ctx context.Context, w *walk, s stretch, cause error) ([]b
 		return nil, err
 	}
 	h.light = true
-	if _, err := h.ids(ctx, stretch{from: beyond, n: 1}); err != nil {
-		return nil, h.verdict(err)
+	if err := h.probe(ctx); err != nil {
+		return nil, err
 	}
-	ids, err = h.unlisted(ctx, s)
-	if err != nil {
+	// Who failed in the pass before may be the one again.
+	known := slices.DeleteFunc(slices.Clone(w.Known), func(id int64) bool { return slices.Contains(w.Bad, id) })
+	if found, err := h.among(ctx, known); len(found) > 0 || err != nil {
+		return found, err
+	}
+	if ids, err = h.unlisted(ctx, s); err != nil {
 		return nil, err
 	}
 	return h.among(ctx, ids)
@@ -117,6 +124,7 @@ type hunter struct {
 	query url.Values // what chooses the records
 	light bool       // even their IDs cannot be served
 	cause error      // why the whole stretch could not be served
+	clock time.Time  // of the shop
 }
 
 // verdict is the error for a failure during the hunt: one that is no single
@@ -126,6 +134,17 @@ func (h *hunter) verdict(err error) error {
 		return h.cause
 	}
 	return err
+}
+
+// probe asks for a stretch without records: where that fails, no single record
+// is to blame.
+func (h *hunter) probe(ctx context.Context) error {
+	p, err := h.try(ctx, stretch{from: beyond, n: 1}.of(clone(h.query)), true, true)
+	if err != nil {
+		return h.verdict(err)
+	}
+	h.clock = p.now
+	return nil
 }
 
 // try asks for rows; with light for their IDs alone.

@@ -99,13 +99,13 @@ func (l *lister) advance(p position, got *part) ([]row, step) {
 	switch {
 	case !end:
 	case !l.whole():
-		s.next = &position{Upper: w.Upper, Tail: w.Tail}
+		s.next = &position{Upper: w.Upper, Tail: w.Tail, Bad: w.Bad}
 	case w.Again || w.Page == 1:
 		// Nothing is worth looking at again: either the last walk did just that, or one
 		// request brought everything as it was at one moment.
 		s.next = nil
 	default:
-		s.next = &position{Upper: got.now, Tail: got.now}
+		s.next = &position{Upper: got.now, Tail: got.now, Bad: w.Bad}
 	}
 	return fresh, s
 }

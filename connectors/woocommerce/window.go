@@ -28,7 +28,7 @@ func (l *lister) read(ctx context.Context, p *position) (*part, error) {
 // Its page may hold records newer than the window that is then frozen. What is
 // unread of the window is below the page all the same.
 func (l *lister) begin(ctx context.Context, p *position) (*part, error) {
-	w := &walk{}
+	w := &walk{Known: p.Bad}
 	if !p.Upper.IsZero() && !l.whole() {
 		w.After = p.Upper.Add(-l.overlap - time.Second)
 	}
@@ -140,25 +140,26 @@ func (l *lister) request(ctx context.Context, w *walk, s stretch) (*part, error)
 func (l *lister) bounds(w *walk) url.Values {
 	query := url.Values{"orderby": {"id"}, "order": {"asc"}}
 	maps.Copy(query, l.query)
-	limits := []struct {
-		name string
-		at   time.Time
-	}{{l.after, w.After}, {l.before, w.Before}, {"after", l.createdAfter}, {"before", l.createdBefore}}
-	for _, limit := range limits {
-		if limit.at.IsZero() {
-			continue
-		}
-		text := limit.at.UTC().Format(time.RFC3339)
-		// The window of refunds is one of their creation, as the filters are: the
-		// narrower bound counts.
-		if is := query.Get(limit.name); is == "" || (text > is) == (limit.name == l.after) {
-			query.Set(limit.name, text)
-		}
-	}
+	bound(query, l.after, w.After, true)
+	bound(query, l.before, w.Before, false)
+	bound(query, "after", l.createdAfter, true)
+	bound(query, "before", l.createdBefore, false)
 	if len(w.Bad) > 0 {
 		query.Set("exclude", joined(w.Bad))
 	}
 	return query
+}
+
+// bound adds a bound to a query that may have one of that name: the window of
+// refunds is one of their creation, as the filters are. The narrower one counts.
+func bound(query url.Values, name string, at time.Time, lower bool) {
+	if at.IsZero() {
+		return
+	}
+	text := wireTime(at)
+	if is := query.Get(name); is == "" || (text > is) == lower {
+		query.Set(name, text)
+	}
 }
 
 // count asks how many records the list has now.
