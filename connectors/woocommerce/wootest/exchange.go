@@ -193,17 +193,11 @@ func (x *exchange) render(t *table, r *record) ([]byte, *apiError) {
 	}
 	x.served = append(x.served, served{table: t, id: r.id})
 	raw := r.raw
+	if t == x.data.orders || t == x.data.refunds {
+		raw = x.data.shown(r, absInt(int(x.query.number("dp", storeDecimals))))
+	}
 	if x.knows("include_meta") {
 		raw = x.metaAsked(raw)
-	}
-	if t != x.data.orders && t != x.data.refunds {
-		return raw, nil
-	}
-	if x.data.version == V9 {
-		raw = inV9(raw)
-	}
-	if dp := int(x.query.number("dp", storeDecimals)); dp != r.decimals {
-		raw = withDecimals(raw, absInt(dp), x.data.version != V9)
 	}
 	if t == x.data.refunds && strings.HasPrefix(x.route.name, "/orders/") {
 		raw = dropMember(raw, "parent_id")

@@ -3,8 +3,8 @@ package wootest
 import (
 	"encoding/json"
 	"fmt"
-	"math/big"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -20,7 +20,7 @@ func (m *maker) fresh(s *store, t *table, at time.Time, patch json.RawMessage) (
 	id := s.next(t)
 	switch t.resource {
 	case Orders:
-		return m.order(id, at), nil
+		return m.freshOrder(id, at), nil
 	case Refunds:
 		return m.freshRefund(s, id, wanted.Parent, at)
 	case Variations:
@@ -37,6 +37,13 @@ func (m *maker) fresh(s *store, t *table, at time.Time, patch json.RawMessage) (
 	return nil, fmt.Errorf("wootest: there is no resource %q", string(t.resource))
 }
 
+// freshOrder was just paid.
+func (m *maker) freshOrder(id int64, at time.Time) []byte {
+	o := m.sell(id, at)
+	o.paid = at
+	return m.orderDocument(o)
+}
+
 // freshRefund gives back a quarter of an order, without lines.
 func (m *maker) freshRefund(s *store, id, parent int64, at time.Time) ([]byte, error) {
 	for _, r := range slices.Backward(s.orders.rows) {
@@ -50,53 +57,41 @@ func (m *maker) freshRefund(s *store, id, parent int64, at time.Time) ([]byte, e
 		if parent == 0 && spent(o.get("total"), parseArray(o.get("refunds"))) {
 			continue
 		}
-		back := cents(amountCents(o.get("total"))).percent(25)
-		return json.Marshal(m.refund(id, r.id, back, at))
+		total, _ := unitsOf(strings.Trim(string(o.get("total")), `"`)) // nothing, where the total is spoilt
+		return m.refundDocument(&sale{id: r.id}, &saleRefund{id: id, at: at, amount: total.part(250_000).round(2)}), nil
 	}
 	return nil, fmt.Errorf("wootest: no order to refund (parent_id %d)", parent)
-}
-
-// amountCents cuts a quoted amount to whole cents.
-func amountCents(quoted []byte) int64 {
-	scaled := amountOf(quoted)
-	scaled.Mul(scaled, big.NewRat(100, 1))
-	return scaled.Num().Int64() / scaled.Denom().Int64()
 }
 
 // freshVariation belongs to a product.
 func (m *maker) freshVariation(s *store, id, parent int64, at time.Time) ([]byte, error) {
 	for _, r := range slices.Backward(s.products.rows) {
 		if parent == 0 && r.kind == "variable" || parent == r.id {
-			return fmt.Appendf(nil, `{"id":%d,"type":"variation",%s,"description":"","sku":"VAR-%d","price":"12.50","regular_price":"12.50",`+
-				`"sale_price":"","status":"publish","parent_id":%d,"tax_status":"taxable","tax_class":"","manage_stock":false,"stock_quantity":null,`+
-				`"stock_status":"instock","image":null,"attributes":[],"menu_order":0,"meta_data":[],"name":"Variation %d"}`,
-				id, m.dates(at), id, r.id, id), nil
+			v := product{kind: "variation", status: "publish", created: at, modified: at}
+			v.good = good{id: r.id, variation: id, sku: "VAR-" + itoa(id), price: 12_500_000, color: "Blau", size: "S"}
+			return m.variationDocument(&v), nil
 		}
 	}
 	return nil, fmt.Errorf("wootest: no product for a variation (parent_id %d)", parent)
 }
 
 func (m *maker) freshProduct(id int64, at time.Time) []byte {
-	return m.productDocument(good{id: id, name: fmt.Sprintf("Product %d", id), sku: fmt.Sprintf("SKU-%d", id), net: cents(500 + id)}, at)
+	p := product{kind: "simple", status: "publish", created: at, modified: at}
+	p.good = good{id: id, name: "Product " + itoa(id), sku: "SKU-" + itoa(id), price: units(500+id%10_000) * unit / 100}
+	return m.productDocument(&p)
 }
 
 // freshCustomer has no modification time before somebody changes it.
 func (m *maker) freshCustomer(id int64, at time.Time) []byte {
-	return m.customerDocument(buyer{id: id, country: "DE"}, at)
+	b := m.newBuyer(m.random(id), id, 0)
+	return m.customerDocument(&b, at, time.Time{}, nil)
 }
 
 func (m *maker) freshCoupon(id int64, at time.Time) []byte {
-	return fmt.Appendf(nil, `{"id":%d,"code":"coupon-%d","amount":"10.00","status":"publish",%s,"discount_type":"percent","description":"",`+
-		`"date_expires":null,"date_expires_gmt":null,"usage_count":0,"individual_use":false,"product_ids":[],"meta_data":[]}`,
-		id, id, m.dates(at))
+	return m.couponDocument(&coupon{id: id, code: "coupon-" + itoa(id), kind: "percent", amount: 10 * unit}, at)
 }
 
 func (m *maker) freshRate(id int64) []byte {
-	return rateDocument(rate{id: id, percent: 19}, "DE", "standard", int(id))
-}
-
-// dates are the members for a record created and last modified at a time.
-func (m *maker) dates(at time.Time) string {
-	return fmt.Sprintf(`"date_created":%q,"date_created_gmt":%q,"date_modified":%q,"date_modified_gmt":%q`,
-		m.local(at), utc(at), m.local(at), utc(at))
+	r := rate{id: id, country: "DE", label: "VAT", millionths: 190_000, priority: 1, shipping: true}
+	return r.document(id)
 }

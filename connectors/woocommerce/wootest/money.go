@@ -22,6 +22,25 @@ func moneyLists() []string {
 	return []string{"line_items", "tax_lines", "shipping_lines", "fee_lines", "refunds"}
 }
 
+// shown is an order or refund with so many decimals, as the release gives it.
+// What most requests ask for is kept.
+func (s *store) shown(r *record, dp int) []byte {
+	if dp == storeDecimals && r.shown != nil {
+		return r.shown
+	}
+	document := r.raw
+	if s.version == V9 {
+		document = inV9(document)
+	}
+	if dp != r.decimals {
+		document = withDecimals(document, dp, s.version != V9)
+	}
+	if dp == storeDecimals {
+		r.shown = document
+	}
+	return document
+}
+
 // withDecimals writes the money of an order or refund with so many decimals;
 // taxes says whether those of the lines are meant, too. What the document does
 // not have, the fake cannot know: it adds zeros.
@@ -56,6 +75,13 @@ func roundObject(document []byte, dp int, fields, lists []string) []byte {
 // roundText rounds a quoted amount, half away from zero; anything else stays.
 func roundText(quoted []byte, dp int) []byte {
 	text := strings.Trim(string(quoted), `"`)
+	if exact, ok := unitsOf(text); ok && len(text)+2 == len(quoted) {
+		sign := ""
+		if exact == 0 && text[0] == '-' {
+			sign = "-" // a refund of nothing
+		}
+		return []byte(`"` + sign + exact.text(dp) + `"`)
+	}
 	amount, ok := new(big.Rat).SetString(text)
 	if !ok || text == "" || len(text)+2 != len(quoted) {
 		return quoted

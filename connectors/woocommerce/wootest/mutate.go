@@ -116,7 +116,11 @@ func (s *Server) Document(r Resource, id int64) json.RawMessage {
 	var document json.RawMessage
 	s.mark(r, func(t *table) {
 		if record := t.byID[id]; record != nil {
-			document = append(document, s.rehome(record.raw)...)
+			raw := record.raw
+			if r == Orders || r == Refunds {
+				raw = s.data.shown(record, storeDecimals)
+			}
+			document = append(document, s.rehome(raw)...)
 		}
 	})
 	return document

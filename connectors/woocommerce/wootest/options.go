@@ -27,7 +27,7 @@ type Option func(*config)
 
 type config struct {
 	shop          Shop
-	generate      int
+	wanted        wanted
 	seed          uint64
 	version       Version
 	hpos          bool
@@ -81,9 +81,40 @@ func WithShop(shop Shop) Option {
 
 // WithOrders adds n generated orders, with the products, customers and tax
 // rates they need, to whatever else is served. They are in EUR, of guests and
-// customers, with several tax rates, discounts, shipping and refunds, spread
-// over two years; their totals add up. The same seed gives the same orders.
-func WithOrders(n int) Option { return func(c *config) { c.generate = n } }
+// customers in Germany and Austria, with one tax rate a line, discounts,
+// shipping and refunds, spread over two years; their totals add up. The same
+// seed gives the same orders. [WithVariety] makes them as odd as real ones.
+func WithOrders(n int) Option { return func(c *config) { c.wanted.orders = n } }
+
+// WithProducts adds n generated products. Default: 12 where orders are
+// generated. Of more than 12 every tenth has four variations.
+func WithProducts(n int) Option { return func(c *config) { c.wanted.products = n } }
+
+// WithCustomers adds n generated customers. Default: 25 where orders are
+// generated.
+func WithCustomers(n int) Option { return func(c *config) { c.wanted.customers = n } }
+
+// WithCoupons adds n generated coupons. Default: none, with [WithVariety] seven.
+func WithCoupons(n int) Option { return func(c *config) { c.wanted.coupons = n } }
+
+// WithVariety generates a shop with all that was met in real ones. Of orders:
+// no, one, two and compound tax rates; prices entered with tax and without;
+// rounding for each line and for the whole order; percent, cart and product
+// coupons, two at once; fees, negative ones and such of half cents; no shipping,
+// free shipping, two lines of it; refunds of everything, lines, shipping, an
+// amount, nothing, several of them; EUR and now and then USD, GBP, CHF, JPY and
+// KWD; guests, customers, products and variations that are gone; every status
+// with drafts and the trash; metadata of every kind and twice; text in many
+// scripts and one name of 1,679 bytes. Of products: every type and status,
+// prices with three decimals and none. Of customers: such that were never
+// changed.
+//
+// Money is kept with six decimals, as in a real shop, and rounded to what a
+// request asks for with dp. So parts of an order need not add up to its total:
+// in EUR about every fifth of those whose tax is rounded once misses by a cent,
+// of others hardly any; in JPY most do, because their total is whole, and some
+// in KWD, whose third decimal shows with dp=3 or more only.
+func WithVariety() Option { return func(c *config) { c.wanted.varied = true } }
 
 // WithSeed chooses what [WithOrders] and inserted orders look like. Default 0,
 // which is a seed like any other.

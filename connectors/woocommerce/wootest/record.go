@@ -31,6 +31,8 @@ type record struct {
 	sales                     int64
 	price                     string
 	decimals                  int // of the money in the document
+
+	shown []byte // the document with as many decimals as the store shows, once somebody asked
 }
 
 // document is what a record is indexed by.
@@ -63,6 +65,8 @@ type document struct {
 	TotalSales int64  `json:"total_sales"`
 	Price      string `json:"price"`
 	Total      string `json:"total"`
+	TotalTax   string `json:"total_tax"`
+	Discount   string `json:"discount_total"`
 	Amount     string `json:"amount"`
 }
 
@@ -84,7 +88,7 @@ func newRecord(raw []byte) (*record, error) {
 		raw: compact.Bytes(), id: d.ID, parent: d.ParentID, status: d.Status, customer: d.CustomerID,
 		via: d.CreatedVia, name: strings.ToLower(first(d.Name, d.Username)), slug: d.Slug, sku: d.SKU, code: d.Code,
 		email: d.Email, kind: d.Type, role: d.Role, class: d.Class, rank: d.MenuOrder + d.Order,
-		priority: d.Priority, sales: d.TotalSales, price: d.Price, decimals: decimals(first(d.Total, d.Amount)),
+		priority: d.Priority, sales: d.TotalSales, price: d.Price, decimals: max(decimals(d.Total), decimals(d.TotalTax), decimals(d.Discount), decimals(d.Amount)),
 	}
 	for _, line := range d.LineItems {
 		r.products = append(r.products, line.ProductID)

@@ -36,7 +36,9 @@ func newTable(r Resource, documents []json.RawMessage) (*table, error) {
 		t.rows = append(t.rows, r)
 	}
 	slices.SortFunc(t.rows, byID)
-	t.highest = last(t)
+	if n := len(t.rows); n > 0 {
+		t.highest = t.rows[n-1].id
+	}
 	return t, nil
 }
 
@@ -126,10 +128,10 @@ func newStore(c *config) (*store, error) {
 	if err := s.fill(&c.shop); err != nil {
 		return nil, err
 	}
-	s.maker = newMaker(c.seed, s.zone, first(s.home, generatedHome))
+	s.maker = newMaker(c.seed, s.zone, first(s.home, generatedHome), c.wanted.varied)
 	s.maker.learn(s)
-	if c.generate > 0 {
-		if err := s.maker.fill(s, c.generate); err != nil {
+	if c.wanted.any() {
+		if err := s.maker.fill(s, c.wanted); err != nil {
 			return nil, err
 		}
 	}
