@@ -82,7 +82,7 @@ func (m *maker) productDocument(p *product) []byte {
 	w.int("total_sales", 0)
 	w.bool("virtual", p.virtual)
 	w.raw("downloadable", `false,"downloads":[],"download_limit":-1,"download_expiry":-1`)
-	w.text("external_url", map[bool]string{true: "https://example.test/x", false: ""}[p.kind == "external"])
+	w.text("external_url", either(p.kind == "external", "https://example.test/x", ""))
 	w.raw("button_text", `"","tax_status":"taxable"`)
 	w.text("tax_class", p.taxClass)
 	w.writeStock(p)
@@ -92,12 +92,12 @@ func (m *maker) productDocument(p *product) []byte {
 	w.raw("shipping_class", `"","shipping_class_id":0,"reviews_allowed":true,"average_rating":"0.00","rating_count":0,`+
 		`"upsell_ids":[],"cross_sell_ids":[],"parent_id":0,"purchase_note":"",`+
 		`"categories":[{"id":15,"name":"Uncategorized","slug":"uncategorized"}],"brands":[],"tags":[],"images":[]`)
-	w.raw("attributes", map[bool]string{true: variableAttributes, false: "[]"}[p.kind == "variable"])
+	w.raw("attributes", either(p.kind == "variable", variableAttributes, "[]"))
 	w.raw("default_attributes", "[]")
 	w.ids("variations", p.variations)
 	w.ids("grouped_products", p.grouped)
 	w.int("menu_order", p.order)
-	w.text("price_html", map[bool]string{true: "<bdi>" + price + "</bdi>", false: ""}[price != ""])
+	w.text("price_html", either(price != "", "<bdi>"+price+"</bdi>", ""))
 	w.raw("related_ids", "[]")
 	w.metas(p.metas)
 	w.text("stock_status", stockStatus(p))

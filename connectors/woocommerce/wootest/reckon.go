@@ -81,7 +81,7 @@ func (m *maker) discount(s *sale) {
 		for j := range s.lines {
 			line := &s.lines[j]
 			rest := line.entered - line.discounted
-			off := units(0)
+			var off units
 			switch c.kind {
 			case "percent":
 				off = rest.part(int64(c.amount) / 100)

@@ -8,10 +8,10 @@ import (
 // units is an amount in millionths, as fine as a shop stores money.
 type units int64
 
-const (
-	unit       units = 1_000_000
-	unitDigits       = 6
-)
+const unit units = 1_000_000
+
+// unitDigits are the decimals of units.
+const unitDigits = 6
 
 // unitsOf reads an amount as it is typed, with at most six decimals.
 func unitsOf(text string) (units, bool) {

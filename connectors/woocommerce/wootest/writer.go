@@ -135,3 +135,10 @@ func (w *writer) links(path string, id int64, allow string) {
 func (w *writer) link(name, path string) {
 	w.raw(name, `[{"href":"`+w.home+root+"/wc/v3/"+path+`"}]`)
 }
+
+func either(yes bool, a, b string) string {
+	if yes {
+		return a
+	}
+	return b
+}

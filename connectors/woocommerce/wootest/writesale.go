@@ -37,7 +37,7 @@ func (m *maker) orderDocument(s *sale) []byte {
 	w.text("customer_note", s.note)
 	w.date("date_completed", s.completed)
 	w.date("date_paid", s.paid)
-	w.text("cart_hash", map[bool]string{true: fmt.Sprintf("%032x", s.id)}[s.via == "checkout"])
+	w.text("cart_hash", either(s.via == "checkout", fmt.Sprintf("%032x", s.id), ""))
 	w.text("number", strconv.FormatInt(s.id, 10))
 	w.metas(s.metas)
 	s.writeLines(&w)
@@ -221,7 +221,7 @@ func (s *sale) writeFees(w *writer) {
 		w.int("id", fee.id)
 		w.text("name", fee.name)
 		w.text("tax_class", "")
-		w.text("tax_status", map[bool]string{true: "taxable", false: "none"}[fee.taxable])
+		w.text("tax_status", either(fee.taxable, "taxable", "none"))
 		w.text("amount", fee.amount.bare())
 		w.money("total", fee.total)
 		w.money("total_tax", fee.tax)
@@ -276,7 +276,7 @@ func (m *maker) refundDocument(s *sale, r *saleRefund) []byte {
 	w.money("amount", r.amount)
 	w.text("reason", r.reason)
 	w.raw("refunded_by", `1,"refunded_payment":false`)
-	kind := map[bool]string{true: `"full"`, false: `"partial"`}[r.full]
+	kind := either(r.full, `"full"`, `"partial"`)
 	w.metas([]meta{{id: m.nextMeta(), key: "_refund_type", value: kind}})
 	w.open("line_items", "[")
 	for _, p := range r.lines {
