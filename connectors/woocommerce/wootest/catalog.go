@@ -46,12 +46,12 @@ type product struct {
 	order        int64
 }
 
-func (m *maker) writer(digits int) writer {
-	return writer{b: make([]byte, 0, 3072), digits: digits, zone: m.zone, home: m.home}
+func (m *maker) pen(digits int) pen {
+	return pen{b: make([]byte, 0, 3072), digits: digits, zone: m.zone, home: m.home}
 }
 
 func (m *maker) productDocument(p *product) []byte {
-	w := m.writer(2)
+	w := m.pen(2)
 	slug := strings.ToLower(p.kind) + "-" + strconv.FormatInt(p.id, 10)
 	price, regular, sale := p.price.bare(), p.price.bare(), ""
 	if p.sale != 0 {
@@ -100,7 +100,7 @@ func (m *maker) productDocument(p *product) []byte {
 	w.text("price_html", either(price != "", "<bdi>"+price+"</bdi>", ""))
 	w.raw("related_ids", "[]")
 	w.metas(p.metas)
-	w.text("stock_status", stockStatus(p))
+	w.text("stock_status", stockStatusOf(p))
 	w.bool("has_options", p.kind == "variable")
 	w.raw("post_password", `"","global_unique_id":""`)
 	w.links("products", p.id, allowAll)
@@ -111,14 +111,14 @@ func (m *maker) productDocument(p *product) []byte {
 const variableAttributes = `[{"id":1,"name":"Color","slug":"pa_color","position":0,"visible":true,"variation":true,"options":["Blau","Red"]},` +
 	`{"id":2,"name":"Size","slug":"pa_size","position":0,"visible":true,"variation":true,"options":["M","S"]}]`
 
-func stockStatus(p *product) string {
+func stockStatusOf(p *product) string {
 	if p.managed && p.stock <= 0 {
 		return "outofstock"
 	}
 	return "instock"
 }
 
-func (w *writer) writeStock(p *product) {
+func (w *pen) writeStock(p *product) {
 	w.bool("manage_stock", p.managed)
 	if p.managed {
 		w.int("stock_quantity", p.stock)
@@ -128,7 +128,7 @@ func (w *writer) writeStock(p *product) {
 	w.raw("backorders", `"no","backorders_allowed":false,"backordered":false,"low_stock_amount":null`)
 }
 
-func (w *writer) ids(name string, ids []int64) {
+func (w *pen) ids(name string, ids []int64) {
 	w.open(name, "[")
 	for _, id := range ids {
 		w.comma()
@@ -137,7 +137,7 @@ func (w *writer) ids(name string, ids []int64) {
 	w.shut("]")
 }
 
-func (m *maker) writeDates(w *writer, created, modified time.Time) {
+func (m *maker) writeDates(w *pen, created, modified time.Time) {
 	w.date("date_created", created)
 	w.dateGMT("date_created_gmt", created)
 	w.date("date_modified", modified)
@@ -146,7 +146,7 @@ func (m *maker) writeDates(w *writer, created, modified time.Time) {
 
 // variationDocument writes a variation. Its regular price is that of the good.
 func (m *maker) variationDocument(p *product) []byte {
-	w := m.writer(2)
+	w := m.pen(2)
 	w.open("", "{")
 	w.int("id", p.variation)
 	w.text("type", "variation")
@@ -168,7 +168,7 @@ func (m *maker) variationDocument(p *product) []byte {
 	} else {
 		w.raw("stock_quantity", "null")
 	}
-	w.text("stock_status", stockStatus(p))
+	w.text("stock_status", stockStatusOf(p))
 	w.raw("backorders", `"no","backorders_allowed":false,"backordered":false,"low_stock_amount":null,"weight":"",`+
 		`"dimensions":{"length":"","width":"","height":""},"shipping_class":"","shipping_class_id":0,"image":null,"gallery_image_ids":[]`)
 	w.open("attributes", "[{")
@@ -190,7 +190,7 @@ func (m *maker) variationDocument(p *product) []byte {
 }
 
 func (m *maker) customerDocument(b *buyer, created, modified time.Time, metas []meta) []byte {
-	w := m.writer(2)
+	w := m.pen(2)
 	w.open("", "{")
 	w.int("id", b.id)
 	m.writeDates(&w, created, modified)
@@ -211,7 +211,7 @@ func (m *maker) customerDocument(b *buyer, created, modified time.Time, metas []
 
 // write writes an address. Those of orders have the state before the postcode,
 // those of customers behind the country.
-func (b *buyer) write(w *writer, name string, billing, ofOrder bool) {
+func (b *buyer) write(w *pen, name string, billing, ofOrder bool) {
 	w.open(name, "{")
 	w.text("first_name", b.first)
 	w.text("last_name", b.last)
@@ -236,8 +236,8 @@ func (b *buyer) write(w *writer, name string, billing, ofOrder bool) {
 	w.shut("}")
 }
 
-// coupon is a discount code.
-type coupon struct {
+// discountCode is a coupon.
+type discountCode struct {
 	id           int64
 	code         string
 	kind         string // percent, fixed_cart, fixed_product
@@ -245,8 +245,8 @@ type coupon struct {
 	freeShipping bool
 }
 
-func (m *maker) couponDocument(c *coupon, at time.Time) []byte {
-	w := m.writer(2)
+func (m *maker) couponDocument(c *discountCode, at time.Time) []byte {
+	w := m.pen(2)
 	w.open("", "{")
 	w.int("id", c.id)
 	w.text("code", c.code)

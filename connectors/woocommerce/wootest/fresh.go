@@ -88,7 +88,7 @@ func (m *maker) freshCustomer(id int64, at time.Time) []byte {
 }
 
 func (m *maker) freshCoupon(id int64, at time.Time) []byte {
-	return m.couponDocument(&coupon{id: id, code: "coupon-" + itoa(id), kind: "percent", amount: 10 * unit}, at)
+	return m.couponDocument(&discountCode{id: id, code: "coupon-" + itoa(id), kind: "percent", amount: 10 * unit}, at)
 }
 
 func (m *maker) freshRate(id int64) []byte {

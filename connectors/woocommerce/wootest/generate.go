@@ -28,7 +28,7 @@ type maker struct {
 	varied  bool
 	goods   []good
 	buyers  []buyer
-	coupons []coupon
+	coupons []discountCode
 	rates   []rate
 	found   map[string][]*rate // by country, state and class
 	line    int64              // the newest ID of a line

@@ -100,7 +100,7 @@ func (m *maker) refundSome(s *sale, random *rand.Rand) {
 	for i := range s.lines {
 		if line := &s.lines[i]; line.net > 0 && (i == 0 || chance(random, 30)) {
 			r.lines = append(r.lines, refundPart{
-				id: m.nextLine(), of: i, quantity: 1, total: line.net / units(line.quantity), each: perPiece(line.each, line.quantity),
+				id: m.nextLine(), of: i, quantity: 1, total: line.net / units(line.quantity), each: onePiece(line.each, line.quantity),
 			})
 		}
 	}
@@ -126,7 +126,7 @@ func (m *maker) refundSome(s *sale, random *rand.Rand) {
 	}
 }
 
-func perPiece(each []units, quantity int64) []units {
+func onePiece(each []units, quantity int64) []units {
 	one := make([]units, len(each))
 	for i := range each {
 		one[i] = each[i] / units(quantity)

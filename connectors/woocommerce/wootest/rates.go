@@ -31,7 +31,7 @@ func (r *rate) code() string {
 }
 
 func (r *rate) document(order int64) []byte {
-	w := writer{home: generatedHome}
+	w := pen{home: generatedHome}
 	class := first(r.class, "standard")
 	w.open("", "{")
 	w.int("id", r.id)

@@ -64,7 +64,7 @@ type saleShipping struct {
 }
 
 type saleCoupon struct {
-	coupon
+	discountCode
 	line          int64
 	discount, tax units
 	metas         []meta
@@ -248,10 +248,10 @@ func (m *maker) drawFees(s *sale, random *rand.Rand) {
 
 // drawCoupons draws discounts and lays them over the lines.
 func (m *maker) drawCoupons(s *sale, random *rand.Rand) {
-	var chosen []coupon
+	var chosen []discountCode
 	switch {
 	case !m.varied && random.IntN(6) == 0:
-		chosen = []coupon{{code: "ten", kind: "percent", amount: 10 * unit}}
+		chosen = []discountCode{{code: "ten", kind: "percent", amount: 10 * unit}}
 	case m.varied && len(m.coupons) > 0 && chance(random, 20):
 		chosen = append(chosen, oneOfList(random, m.coupons))
 		if other := oneOfList(random, m.coupons); chance(random, 15) && other.code != chosen[0].code {
@@ -261,7 +261,7 @@ func (m *maker) drawCoupons(s *sale, random *rand.Rand) {
 	for _, c := range chosen {
 		info := string(mustJSON("[" + itoa(c.id) + `,"` + c.code + `","` + c.kind + `",` + c.amount.number(1) + "]"))
 		s.coupons = append(s.coupons, saleCoupon{
-			coupon: c, line: m.nextLine(), metas: []meta{{m.nextMeta(), "coupon_info", info, "coupon_info"}},
+			discountCode: c, line: m.nextLine(), metas: []meta{{m.nextMeta(), "coupon_info", info, "coupon_info"}},
 		})
 	}
 }

@@ -159,7 +159,7 @@ func (m *maker) fillCustomers(s *store, g wanted, at time.Time) error {
 
 // fillCoupons puts coupons into the shop. Varied ones come by themselves.
 func (m *maker) fillCoupons(s *store, g wanted, at time.Time) error {
-	kinds := []coupon{
+	kinds := []discountCode{
 		{code: "prozent10", kind: "percent", amount: 10 * unit},
 		{code: "prozent33", kind: "percent", amount: 33_330_000},
 		{code: "fix5", kind: "fixed_cart", amount: 5 * unit},

@@ -8,7 +8,7 @@ import (
 
 // orderDocument writes an order with its members in their order.
 func (m *maker) orderDocument(s *sale) []byte {
-	w := m.writer(m.digits())
+	w := m.pen(m.digits())
 	key := fmt.Sprintf("wc_order_%013d", s.id)
 	w.open("", "{")
 	w.int("id", s.id)
@@ -85,7 +85,7 @@ func methodTitle(method string) string {
 	return ""
 }
 
-func (s *sale) writeLines(w *writer) {
+func (s *sale) writeLines(w *pen) {
 	w.open("line_items", "[")
 	for i := range s.lines {
 		line := &s.lines[i]
@@ -96,7 +96,7 @@ func (s *sale) writeLines(w *writer) {
 
 // write writes a line of an order, or with other amounts one of a refund.
 func (line *saleLine) write(
-	w *writer, id, quantity int64, subtotal, subtotalTax, total, tax units, before, each []units, metas []meta,
+	w *pen, id, quantity int64, subtotal, subtotalTax, total, tax units, before, each []units, metas []meta,
 ) {
 	w.open("", "{")
 	w.int("id", id)
@@ -153,7 +153,7 @@ func sign(n int64) int64 {
 	return 1
 }
 
-func (s *sale) writeTaxes(w *writer) {
+func (s *sale) writeTaxes(w *pen) {
 	w.open("tax_lines", "[")
 	for i := range s.taxes {
 		t := &s.taxes[i]
@@ -162,7 +162,7 @@ func (s *sale) writeTaxes(w *writer) {
 	w.shut("]")
 }
 
-func (t *saleTax) write(w *writer, id int64, cart, shipping units) {
+func (t *saleTax) write(w *pen, id int64, cart, shipping units) {
 	w.open("", "{")
 	w.int("id", id)
 	w.text("rate_code", t.rate.code())
@@ -178,7 +178,7 @@ func (t *saleTax) write(w *writer, id int64, cart, shipping units) {
 
 // writeShares writes the taxes of a line of shipping or a fee, which has no
 // subtotals.
-func writeShares(w *writer, rates []*rate, each []units) {
+func writeShares(w *pen, rates []*rate, each []units) {
 	w.open("taxes", "[")
 	for i, r := range rates {
 		w.open("", "{")
@@ -190,7 +190,7 @@ func writeShares(w *writer, rates []*rate, each []units) {
 	w.shut("]")
 }
 
-func (s *sale) writeShipping(w *writer) {
+func (s *sale) writeShipping(w *pen) {
 	w.open("shipping_lines", "[")
 	for i := range s.shipping {
 		line := &s.shipping[i]
@@ -199,7 +199,7 @@ func (s *sale) writeShipping(w *writer) {
 	w.shut("]")
 }
 
-func (line *saleShipping) write(w *writer, id int64, total, tax units, each []units, metas []meta) {
+func (line *saleShipping) write(w *pen, id int64, total, tax units, each []units, metas []meta) {
 	w.open("", "{")
 	w.int("id", id)
 	w.text("method_title", line.title)
@@ -213,7 +213,7 @@ func (line *saleShipping) write(w *writer, id int64, total, tax units, each []un
 	w.shut("}")
 }
 
-func (s *sale) writeFees(w *writer) {
+func (s *sale) writeFees(w *pen) {
 	w.open("fee_lines", "[")
 	for i := range s.fees {
 		fee := &s.fees[i]
@@ -232,7 +232,7 @@ func (s *sale) writeFees(w *writer) {
 	w.shut("]")
 }
 
-func (s *sale) writeCoupons(w *writer) {
+func (s *sale) writeCoupons(w *pen) {
 	w.open("coupon_lines", "[")
 	for i := range s.coupons {
 		c := &s.coupons[i]
@@ -250,7 +250,7 @@ func (s *sale) writeCoupons(w *writer) {
 	w.shut("]")
 }
 
-func (s *sale) writeRefunds(w *writer) {
+func (s *sale) writeRefunds(w *pen) {
 	w.open("refunds", "[")
 	for i := range s.refunds {
 		r := &s.refunds[len(s.refunds)-1-i] // the newest comes first
@@ -266,7 +266,7 @@ func (s *sale) writeRefunds(w *writer) {
 
 // refundDocument writes a refund of an order.
 func (m *maker) refundDocument(s *sale, r *saleRefund) []byte {
-	w := m.writer(m.digits())
+	w := m.pen(m.digits())
 	parent := strconv.FormatInt(s.id, 10)
 	w.open("", "{")
 	w.int("id", r.id)
@@ -312,7 +312,7 @@ func negated(each []units) []units {
 }
 
 // writeRefundTaxes adds up the taxes of a refund by rate.
-func (m *maker) writeRefundTaxes(w *writer, s *sale, r *saleRefund) {
+func (m *maker) writeRefundTaxes(w *pen, s *sale, r *saleRefund) {
 	var back sale
 	back.atSubtotal = s.atSubtotal
 	for _, p := range r.lines {

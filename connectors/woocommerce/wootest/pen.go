@@ -5,21 +5,21 @@ import (
 	"time"
 )
 
-// writer writes a compact JSON document member by member. It sets the commas.
-type writer struct {
+// pen writes a compact JSON document member by member. It sets the commas.
+type pen struct {
 	b      []byte
 	digits int // of money
 	zone   *time.Location
 	home   string
 }
 
-func (w *writer) comma() {
+func (w *pen) comma() {
 	if n := len(w.b); n > 0 && w.b[n-1] != '{' && w.b[n-1] != '[' && w.b[n-1] != ':' {
 		w.b = append(w.b, ',')
 	}
 }
 
-func (w *writer) name(name string) {
+func (w *pen) name(name string) {
 	w.comma()
 	w.b = append(w.b, '"')
 	w.b = append(w.b, name...)
@@ -27,7 +27,7 @@ func (w *writer) name(name string) {
 }
 
 // open begins an object or list, as a member unless the name is "".
-func (w *writer) open(name, bracket string) {
+func (w *pen) open(name, bracket string) {
 	if name != "" {
 		w.name(name)
 	} else {
@@ -36,29 +36,29 @@ func (w *writer) open(name, bracket string) {
 	w.b = append(w.b, bracket...)
 }
 
-func (w *writer) shut(bracket string) { w.b = append(w.b, bracket...) }
+func (w *pen) shut(bracket string) { w.b = append(w.b, bracket...) }
 
-func (w *writer) raw(name, value string) {
+func (w *pen) raw(name, value string) {
 	w.name(name)
 	w.b = append(w.b, value...)
 }
 
-func (w *writer) int(name string, n int64) {
+func (w *pen) int(name string, n int64) {
 	w.name(name)
 	w.b = strconv.AppendInt(w.b, n, 10)
 }
 
-func (w *writer) bool(name string, yes bool) {
+func (w *pen) bool(name string, yes bool) {
 	w.name(name)
 	w.b = strconv.AppendBool(w.b, yes)
 }
 
-func (w *writer) text(name, value string) {
+func (w *pen) text(name, value string) {
 	w.name(name)
 	w.quote(value)
 }
 
-func (w *writer) quote(value string) {
+func (w *pen) quote(value string) {
 	for i := range len(value) {
 		if c := value[i]; c < ' ' || c == '"' || c == '\\' {
 			w.b = append(w.b, mustJSON(value)...)
@@ -70,7 +70,7 @@ func (w *writer) quote(value string) {
 	w.b = append(w.b, '"')
 }
 
-func (w *writer) money(name string, amount units) {
+func (w *pen) money(name string, amount units) {
 	w.name(name)
 	w.b = append(w.b, '"')
 	w.b = amount.append(w.b, w.digits)
@@ -78,12 +78,12 @@ func (w *writer) money(name string, amount units) {
 }
 
 // date writes a date in the store's zone, null for none.
-func (w *writer) date(name string, at time.Time) { w.time(name, at, w.zone) }
+func (w *pen) date(name string, at time.Time) { w.time(name, at, w.zone) }
 
 // dateGMT writes a date in UTC, null for none.
-func (w *writer) dateGMT(name string, at time.Time) { w.time(name, at, time.UTC) }
+func (w *pen) dateGMT(name string, at time.Time) { w.time(name, at, time.UTC) }
 
-func (w *writer) time(name string, at time.Time, zone *time.Location) {
+func (w *pen) time(name string, at time.Time, zone *time.Location) {
 	w.name(name)
 	if at.IsZero() {
 		w.b = append(w.b, "null"...)
@@ -103,7 +103,7 @@ type meta struct {
 }
 
 // metas writes metadata.
-func (w *writer) metas(entries []meta) {
+func (w *pen) metas(entries []meta) {
 	w.open("meta_data", "[")
 	for _, m := range entries {
 		w.open("", "{")
@@ -125,14 +125,14 @@ const (
 )
 
 // links begins the member _links, which is still open afterwards.
-func (w *writer) links(path string, id int64, allow string) {
+func (w *pen) links(path string, id int64, allow string) {
 	w.open("_links", "{")
 	w.raw("self", `[{"href":"`+w.home+root+"/wc/v3/"+path+"/"+strconv.FormatInt(id, 10)+`","targetHints":{"allow":`+allow+`}}]`)
 	w.raw("collection", `[{"href":"`+w.home+root+"/wc/v3/"+path+`"}]`)
 }
 
 // link adds to _links.
-func (w *writer) link(name, path string) {
+func (w *pen) link(name, path string) {
 	w.raw(name, `[{"href":"`+w.home+root+"/wc/v3/"+path+`"}]`)
 }
 
