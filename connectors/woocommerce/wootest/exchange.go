@@ -83,7 +83,7 @@ func (x *exchange) serve() (body []byte, refusal *apiError) {
 	if refusal := x.refuses(); refusal != nil {
 		return nil, refusal
 	}
-	rules := x.data.schemas[x.route.name]
+	rules := x.data.schema(x.route.name)
 	if x.method == http.MethodOptions {
 		if rules.answer == nil {
 			return nil, notPlayed("OPTIONS " + x.path)

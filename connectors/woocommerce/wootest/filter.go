@@ -34,7 +34,7 @@ func (x *exchange) filters(t *table) []filter {
 
 // knows says whether the route has a parameter; others are ignored.
 func (x *exchange) knows(name string) bool {
-	return slices.ContainsFunc(x.data.schemas[x.route.name].args, func(a arg) bool { return a.name == name })
+	return slices.ContainsFunc(x.data.schema(x.route.name).args, func(a arg) bool { return a.name == name })
 }
 
 func (x *exchange) ownFilters(t *table) []filter {

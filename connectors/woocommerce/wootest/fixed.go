@@ -108,7 +108,7 @@ func (x *exchange) fixedTerms() ([]byte, *apiError) {
 	if refusal != nil {
 		return nil, refusal
 	}
-	rules := x.data.schemas["/products/categories"]
+	rules := x.data.schema("/products/categories")
 	for i := range rules.args {
 		name := rules.args[i].name
 		usual := slices.Contains([]string{"context", "page", "per_page", "order", "orderby"}, name)

@@ -32,7 +32,8 @@ type recorded struct {
 	Headers  map[string]string `json:"headers"`
 	Body     json.RawMessage   `json:"body"`
 
-	by int64 // how much its IDs were shifted
+	by    int64       // how much its IDs were shifted
+	adapt *adaptation // to another kind of shop, nil for that of the recording
 }
 
 // unpack opens a file of testdata.

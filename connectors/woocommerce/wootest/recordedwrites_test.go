@@ -301,20 +301,9 @@ func addFillers(shop *wootest.Shop, e *recorded, s scene) {
 	}
 }
 
-// replayWrite plays a write in its scene, and what was left out of the
-// recording of a large one.
-func replayWrite(t *testing.T, e *recorded, shop wootest.Shop) {
-	t.Helper()
-	if e.Name == "batch/create_100_products" {
-		replayHundred(t, e, shop)
-		return
-	}
-	replay(t, e, shop)
-}
-
 // replayHundred creates as many products as one batch may; the answer was
 // recorded for the first two.
-func replayHundred(t *testing.T, e *recorded, shop wootest.Shop) {
+func replayHundred(t *testing.T, e *recorded, shop wootest.Shop, options ...wootest.Option) {
 	t.Helper()
 	var items []string
 	for n := range 100 {
@@ -322,5 +311,5 @@ func replayHundred(t *testing.T, e *recorded, shop wootest.Shop) {
 	}
 	sent := *e
 	sent.SentBody = json.RawMessage(`{"create":[` + strings.Join(items, ",") + `]}`)
-	replay(t, &sent, shop)
+	replay(t, &sent, shop, options...)
 }

@@ -101,11 +101,11 @@ func editing(rules []rule) []rule {
 // writeRules are the rules by which a route judges what it is sent. Those for a
 // single record follow from those of its list where they were not recorded.
 func (s *store) writeRules(route string) []rule {
-	if recorded, known := s.schemas[route]; known && recorded.writes != nil {
+	if recorded := s.schema(route); recorded.writes != nil {
 		return recorded.writes
 	}
 	if list, single := strings.CutSuffix(route, "/<id>"); single {
-		return editing(s.schemas[list].writes)
+		return editing(s.schema(list).writes)
 	}
 	return nil
 }

@@ -40,34 +40,63 @@ func (t *typeName) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*string)(t))
 }
 
-// readSchemas reads the recorded OPTIONS answers. They are the rules by which
-// parameters are judged.
-func readSchemas() (map[string]schema, error) {
+// schemas are the recorded OPTIONS answers by route. They are the rules by which
+// parameters are judged, and are read when they are first asked for: a shop that
+// is made for one request needs one of them.
+type schemas struct {
+	recorded map[string][]byte
+	read     map[string]schema
+}
+
+func readSchemas() (*schemas, error) {
 	lines, err := readFile(exampleFiles, "example/options")
 	if err != nil {
 		return nil, err
 	}
-	schemas := make(map[string]schema, len(lines))
+	all := &schemas{recorded: make(map[string][]byte, len(lines)), read: make(map[string]schema)}
 	for _, line := range lines {
-		var recorded struct {
-			Route  string          `json:"route"`
-			Answer json.RawMessage `json:"answer"`
-		}
-		if err := json.Unmarshal(line, &recorded); err != nil {
+		o, err := parseObject(line)
+		if err != nil {
 			return nil, err
 		}
-		args, err := readArgs(recorded.Answer)
-		if err != nil {
-			return nil, fmt.Errorf("wootest: schema of %s: %w", recorded.Route, err)
-		}
-		writes, err := readWriteArgs(recorded.Answer)
-		if err != nil {
-			return nil, fmt.Errorf("wootest: schema of writes to %s: %w", recorded.Route, err)
-		}
-		schemas[recorded.Route] = schema{recorded.Answer, args, writes}
+		all.recorded[unquote(o.get("route"))] = o.get("answer")
 	}
-	schemas["/variations"] = schema{args: schemas["/products/<id>/variations"].args}
-	return schemas, nil
+	return all, nil
+}
+
+// of returns the schema of a route, without an answer where none was recorded.
+func (all *schemas) of(route string) (schema, error) {
+	if known, done := all.read[route]; done {
+		return known, nil
+	}
+	answer := all.recorded[route]
+	var read schema
+	var err error
+	switch {
+	case route == "/variations":
+		read, err = all.of("/products/<id>/variations")
+		read.answer, read.writes = nil, nil
+	case answer != nil:
+		read.answer = answer
+		if read.args, err = readArgs(answer); err == nil {
+			read.writes, err = readWriteArgs(answer)
+		}
+	}
+	if err != nil {
+		return schema{}, fmt.Errorf("wootest: schema of %s: %w", route, err)
+	}
+	all.read[route] = read
+	return read, nil
+}
+
+// schema is the schema of a route. Those of the package can be read, which its
+// tests make sure of.
+func (s *store) schema(route string) schema {
+	read, err := s.schemas.of(route)
+	if err != nil {
+		return schema{}
+	}
+	return read
 }
 
 // readArgs reads the parameters of the first endpoint, which is GET.

@@ -94,7 +94,7 @@ type store struct {
 
 	settings []json.RawMessage
 	fixed    map[string][][]byte // documents by route
-	schemas  map[string]schema
+	schemas  *schemas
 	highest  int64 // ID of anything but customers and tax rates
 	metas    int64 // entries of metadata that were made
 
