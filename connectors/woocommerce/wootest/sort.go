@@ -28,6 +28,11 @@ func (x *exchange) sort(t *table, rows []*record, start int) {
 		return
 	case (by == "title" || by == "slug") && (t == x.data.orders || t == x.data.refunds):
 		return // those have neither, and come by ID
+	case by == "id":
+		if direction != "asc" {
+			slices.Reverse(rows)
+		}
+		return
 	case by == "random":
 		slices.SortFunc(rows, scatter(len(x.server.calls)))
 		return
