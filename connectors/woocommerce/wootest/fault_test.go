@@ -34,7 +34,7 @@ func shops(t *testing.T) map[string]*wootest.Server {
 	t.Helper()
 	all := map[string]*wootest.Server{
 		"memory": wootest.New(wootest.WithOrders(12)),
-		"http":   wootest.NewServer(wootest.WithOrders(12)),
+		"http":   wootest.NewServer(wootest.WithOrders(12), wootest.WithBasicOverHTTP(true)),
 		"https":  wootest.NewTLSServer(wootest.WithOrders(12)),
 	}
 	for _, server := range all {

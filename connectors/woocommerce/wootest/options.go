@@ -51,7 +51,7 @@ type config struct {
 }
 
 func newConfig(opts []Option) config {
-	c := config{hpos: true, basicOverHTTP: true, prefix: "wp-json"}
+	c := config{hpos: true, prefix: "wp-json"}
 	for _, opt := range opts {
 		opt(&c)
 	}
@@ -129,8 +129,8 @@ func WithVersion(v Version) Option { return func(c *config) { c.version = v } }
 func WithHPOS(on bool) Option { return func(c *config) { c.hpos = on } }
 
 // WithBasicOverHTTP says whether key and secret are accepted over plain http.
-// Default true, because a test server seldom has a certificate. False is what
-// real shops do: they answer 401 as if there were no credentials.
+// Default false, as real shops do: they answer 401 as if there were no
+// credentials. True is for test clients that cannot sign.
 func WithBasicOverHTTP(on bool) Option { return func(c *config) { c.basicOverHTTP = on } }
 
 // WithClock sets the clock of the fake. Default: it stands one hour after the

@@ -30,9 +30,9 @@ type Server struct {
 	busy   int // requests in flight
 }
 
-// NewServer starts a shop that listens on a loopback port over plain http. It
-// accepts the key and secret as Basic credentials, which a real shop does only
-// over https; [WithBasicOverHTTP] turns that off. Close it when done.
+// NewServer starts a shop that listens on a loopback port over plain http. As a
+// real shop it takes nothing but signatures there, unless [WithBasicOverHTTP]
+// says otherwise. Close it when done.
 func NewServer(opts ...Option) *Server {
 	s := newServer(opts)
 	s.listen = httptest.NewServer(s)

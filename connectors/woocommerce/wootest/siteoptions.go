@@ -55,7 +55,7 @@ func WithoutAuthorizationHeader() Option { return func(c *config) { c.stripAutho
 
 // WithTLSTerminated plays a proxy that takes https off and does not tell the
 // shop. The shop takes every request for plain http: key and secret count for
-// nothing (if [WithBasicOverHTTP] is false), and signatures must be over
+// nothing, and signatures must be over
 // http://, though the address in use is https://.
 func WithTLSTerminated() Option { return func(c *config) { c.tlsTerminated = true } }
 
