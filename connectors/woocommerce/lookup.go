@@ -3,7 +3,6 @@ package woocommerce
 import (
 	"context"
 	"errors"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -82,7 +81,7 @@ func (l *lister) eachByID(ctx context.Context, ids []int64) ([]*part, error) {
 		switch {
 		case err == nil:
 			parts = append(parts, &part{rows: []row{{raw: a.body, id: id}}, now: a.now, took: a.took})
-		case refused && refusal.Status == http.StatusNotFound && refusal.Code != "" && refusal.Code != "rest_no_route":
+		case refused && refusal.gone():
 		default:
 			return nil, err
 		}

@@ -55,6 +55,10 @@ type Source[T any] struct {
 	// modified is the modification time from which Record.Version is made; nil:
 	// contents tell states apart.
 	modified func(value *T) Time
+	// expand makes the records of a page where they are not its rows; lookUp then
+	// reads them again.
+	expand func(ctx context.Context, rows []row, bad []badRow) ([]woosync.Record[T], error)
+	lookUp func(ctx context.Context, ids []string) ([]woosync.Record[T], error)
 }
 
 var (
@@ -70,6 +74,8 @@ type lister struct {
 	path   string
 	// query chooses the records, in every request.
 	query url.Values
+	// fields are those to ask for; "": all.
+	fields string
 	// after and before are the parameters that bound the window, and dated is the
 	// field they speak of; "": the list has none and is read whole.
 	after, before, dated string
@@ -154,33 +160,45 @@ func (s *Source[T]) ReadPage(ctx context.Context, at woosync.Cursor) (woosync.Pa
 	}
 	fresh, page := s.list.advance(p, got)
 	out := woosync.Page[T]{More: page.more, Total: page.total, Left: page.left, Label: page.label}
-	for _, r := range fresh {
-		out.Records = append(out.Records, s.record(r, got))
+	if out.Next, err = s.list.cursor(page.next); err != nil {
+		return woosync.Page[T]{}, err
 	}
-	for _, b := range got.bad {
-		out.Records = append(out.Records, woosync.Record[T]{ID: strconv.FormatInt(b.id, 10), Err: b.err})
+	if s.expand == nil {
+		got.rows = fresh
+		out.Records = s.records(got)
+		return out, nil
 	}
-	out.Next, err = s.list.cursor(page.next)
+	out.Total = 0
+	out.Records, err = s.expand(ctx, fresh, got.bad)
 	return out, err
 }
 
 // ReadRecords implements [woosync.Lookup]: one request, and another for those
 // that are in no list but the trash.
 func (s *Source[T]) ReadRecords(ctx context.Context, ids []string) ([]woosync.Record[T], error) {
+	if s.lookUp != nil {
+		return s.lookUp(ctx, ids)
+	}
 	parts, err := s.list.lookUp(ctx, numbers(ids))
 	if err != nil {
 		return nil, err
 	}
 	var records []woosync.Record[T]
 	for _, got := range parts {
-		for _, r := range got.rows {
-			records = append(records, s.record(r, got))
-		}
-		for _, b := range got.bad {
-			records = append(records, woosync.Record[T]{ID: strconv.FormatInt(b.id, 10), Err: b.err})
-		}
+		records = append(records, s.records(got)...)
 	}
 	return records, nil
+}
+
+// records are what a part holds.
+func (s *Source[T]) records(got *part) (records []woosync.Record[T]) {
+	for _, r := range got.rows {
+		records = append(records, s.record(r, got))
+	}
+	for _, b := range got.bad {
+		records = append(records, woosync.Record[T]{ID: strconv.FormatInt(b.id, 10), Err: b.err})
+	}
+	return records
 }
 
 // hot is how close to the present a modification may be followed by another in

@@ -166,13 +166,13 @@ func (h *hunter) nearest(ctx context.Context, name string, at time.Time, order s
 	query.Set("order", order)
 	query.Set("per_page", "1")
 	p, err := h.try(ctx, query, true, true)
-	if err != nil && !unservable(err) {
+	switch {
+	case err != nil && !unservable(err):
 		return 0, err
+	case err == nil && len(p.rows) > 0:
+		return p.rows[0].id, nil
 	}
-	if err != nil || len(p.rows) == 0 {
-		return 0, nil
-	}
-	return p.rows[0].id, nil
+	return 0, nil
 }
 
 // below is the position below a stretch.

@@ -110,7 +110,7 @@ func TestShopThatServesNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { //nolint:thelper // it is the test
+			synctest.Test(t, func(t *testing.T) {
 				shop := wootest.New(wootest.WithOrders(300))
 				source := connect(t, shop).OrderSource(woocommerce.OrderOptions{})
 				_, along, _ := read(t, source, "")
@@ -162,19 +162,16 @@ func TestOrderThatSpoilsItsAnswers(t *testing.T) {
 				return from <= 123 && 123 < from+n
 			}}, fault)
 			failed := 0
-			page, err := woosync.Page[woocommerce.Order]{More: true}, error(nil)
 			seen := map[string]bool{}
-			for page.More {
-				if page, err = source.ReadPage(t.Context(), page.Next); err != nil {
+			for r, err := range (woosync.Paginator[woocommerce.Order]{Source: source}).Records(t.Context(), "") {
+				if err != nil {
 					t.Fatal(err)
 				}
-				for _, r := range page.Records {
-					seen[r.ID] = true
-					if r.Err != nil {
-						failed++
-						if r.ID != strconv.FormatInt(bad, 10) {
-							t.Errorf("%s: %v", r.ID, r.Err)
-						}
+				seen[r.ID] = true
+				if r.Err != nil {
+					failed++
+					if r.ID != strconv.FormatInt(bad, 10) {
+						t.Errorf("%s: %v", r.ID, r.Err)
 					}
 				}
 			}

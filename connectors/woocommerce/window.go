@@ -140,6 +140,9 @@ func (l *lister) request(ctx context.Context, w *walk, s stretch) (*part, error)
 func (l *lister) bounds(w *walk) url.Values {
 	query := url.Values{"orderby": {"id"}, "order": {"asc"}}
 	maps.Copy(query, l.query)
+	if l.fields != "" {
+		query.Set("_fields", l.fields)
+	}
 	bound(query, l.after, w.After, true)
 	bound(query, l.before, w.Before, false)
 	bound(query, "after", l.createdAfter, true)
