@@ -131,6 +131,8 @@ type answer struct {
 	// not later than its end; took is how long the request was under way.
 	now  time.Time
 	took time.Duration
+	// uncertain says that an earlier attempt of a write may have been carried out too.
+	uncertain bool
 }
 
 // do sends a call. Every error is a *woosync.Fault, or that of ctx; one of a
@@ -152,7 +154,9 @@ func (c *Client) do(ctx context.Context, k call) (answer, error) {
 	if response.Status != http.StatusOK && response.Status != http.StatusCreated {
 		return answer{}, answerFault(errorOf(k.op, response.Status, response.Body), request.Method, response.Uncertain)
 	}
-	return answer{body: response.Body, header: response.Header, now: response.Date, took: time.Since(begun)}, nil
+	return answer{
+		body: response.Body, header: response.Header, now: response.Date, took: time.Since(begun), uncertain: response.Uncertain,
+	}, nil
 }
 
 // list reads a list of records as the shop wrote them, and how many there are

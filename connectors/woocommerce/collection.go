@@ -59,6 +59,28 @@ func (c Collection[T]) Update(ctx context.Context, id int64, patch Patch) (recor
 	return written[T](op, a)
 }
 
+// Save sends what was changed in a record since it was read; see [Changes]. If
+// nothing was, nothing is sent: even an empty update would move the modification
+// time.
+func (c Collection[T]) Save(ctx context.Context, v T) (T, error) {
+	var again T
+	now, known := any(&v).(record)
+	before, _ := any(&again).(record)
+	if !known {
+		return v, misuse("change "+c.one, errors.New("it is no record of the API"))
+	}
+	members, err := changed(now, before)
+	if err == nil && len(members) == 0 {
+		return v, nil
+	}
+	id := identity(now)
+	if len(id) == 0 {
+		return v, misuse("change "+c.one, errors.New("it has no ID: create it"))
+	}
+	n, _ := strconv.ParseInt(string(id[0].json), 10, 64)
+	return c.Update(ctx, n, patchOf(members, err))
+}
+
 // Trash puts an order, product or coupon into the trash; other kinds of records
 // have none, which is CategoryMapping. CategoryGone: it is in the trash
 // already, or does not exist.
@@ -69,7 +91,11 @@ func (c Collection[T]) Trash(ctx context.Context, id int64) error {
 // Delete deletes a record for good: nothing in the shop tells of it later, not
 // even a webhook. CategoryGone: it does not exist.
 func (c Collection[T]) Delete(ctx context.Context, id int64) error {
-	return c.remove(ctx, "delete", id, url.Values{"force": {"true"}})
+	return c.deleteForGood(ctx, id)
+}
+
+func (e Endpoint[T]) deleteForGood(ctx context.Context, id int64) error {
+	return e.remove(ctx, "delete", id, url.Values{"force": {"true"}})
 }
 
 func (e Endpoint[T]) remove(ctx context.Context, verb string, id int64, query url.Values) error {

@@ -99,7 +99,9 @@ func many[T any, P pointer[T]](f *fields, name string, v *[]T) {
 func whole[T any, P pointer[T]](f *fields, name string, v *T) {
 	one[T, P](f, name, v)
 	if !f.reading() {
-		f.written[len(f.written)-1].patch = func(*field) ([]byte, error) { return wholly(P(v), P(new(T))) }
+		put := &f.written[len(f.written)-1]
+		put.merges = false
+		put.patch = func(*field) ([]byte, error) { return wholly(P(v), P(new(T))) }
 	}
 }
 

@@ -23,6 +23,9 @@ type Error struct {
 	// Params are the parameters complained of and why; the reason is "" where a
 	// parameter is missing.
 	Params map[string]string
+	// Resource is the record that is in the way: the product that has the SKU, or
+	// the draft that an order which was refused has left behind; 0: not told.
+	Resource int64
 	// Excerpt is the beginning of a body that is not the API's.
 	Excerpt string
 }
@@ -67,23 +70,30 @@ const maxMessage = 500 // bytes of the shop's text that an error shows
 // errorOf reads the body of a refusal, whatever it is.
 func errorOf(op string, status int, body []byte) *Error {
 	failure := &Error{Op: op, Status: status}
+	if !failure.read(body) {
+		failure.Excerpt = cut(string(body), 120)
+	}
+	return failure
+}
+
+// read reads a body; false if it is not the API's.
+func (e *Error) read(body []byte) bool {
 	var parts struct {
 		Code    json.RawMessage `json:"code"` // a number in errors of WordPress that are none of the API
 		Message json.RawMessage `json:"message"`
 		Data    json.RawMessage `json:"data"`
 	}
 	if err := rest.DecodeJSON(body, &parts); err != nil {
-		failure.Excerpt = cut(string(body), 120)
-		return failure
+		return false
 	}
-	failure.Code, failure.Message = plainText(parts.Code), plainText(parts.Message)
-	var data struct {
-		Params json.RawMessage `json:"params"`
+	e.Code, e.Message = plainText(parts.Code), plainText(parts.Message)
+	if len(parts.Data) == 0 || parts.Data[0] != '{' {
+		return true // 500 as it is, from refunds
 	}
-	if len(parts.Data) > 0 && parts.Data[0] == '{' && json.Unmarshal(parts.Data, &data) == nil {
-		failure.Params = paramsOf(data.Params)
-	}
-	return failure
+	data := read(parts.Data)
+	e.Params = paramsOf(data.value("params"))
+	e.Resource = max(data.integer("resource_id"), data.integer("new_draft_order_id"), 0)
+	return true
 }
 
 // paramsOf reads what is an object of reasons for invalid parameters and a list

@@ -38,8 +38,9 @@ type field struct {
 	hidden bool // left out of a record made by hand while it is nothing
 	// patch is how it is sent where that is not json: what changed within since
 	// before, or all that is set if that is nil.
-	patch func(before *field) ([]byte, error)
-	ids   []string // of the elements of a list that is changed one by one
+	patch  func(before *field) ([]byte, error)
+	merges bool     // an empty patch says that nothing changed
+	ids    []string // of the elements of a list that is changed one by one
 }
 
 // source tells where a record keeps the JSON that it was read from.

@@ -70,7 +70,7 @@ func (c *Client) EnsureWebhooks(ctx context.Context, plan WebhookPlan) ([]Webhoo
 			Definite: woosync.Rejected, Category: woosync.CategoryMapping, Err: fmt.Errorf("woocommerce: webhook plan: %w", err),
 		}
 	}
-	e := &ensuring{hooks: collection[hookRow](c, "/webhooks", "webhook", "webhooks", takesCreated+takesStatus), plan: plan}
+	e := &ensuring{hooks: c.Webhooks(), plan: plan}
 	err := e.run(ctx)
 	return e.done, err
 }
@@ -141,22 +141,13 @@ func (p WebhookPlan) topicOf(name string) string {
 
 // ensuring is one EnsureWebhooks on its way.
 type ensuring struct {
-	hooks Collection[hookRow]
+	hooks Collection[Webhook]
 	plan  WebhookPlan
 	done  []WebhookChange
 }
 
-// hookRow is a webhook as far as a plan speaks of it.
-type hookRow struct {
-	ID          int64  `json:"id"`
-	Name        string `json:"name"`
-	Status      string `json:"status"`
-	Topic       string `json:"topic"`
-	DeliveryURL string `json:"delivery_url"`
-}
-
 func (e *ensuring) run(ctx context.Context) error {
-	ours := make(map[string][]hookRow)
+	ours := make(map[string][]Webhook)
 	var order []string
 	for hook, err := range e.hooks.All(ctx, Query{}) {
 		if err != nil {
@@ -192,7 +183,7 @@ func (e *ensuring) run(ctx context.Context) error {
 
 // topic leaves one webhook for a topic: the first that is right, or else the
 // first, set right.
-func (e *ensuring) topic(ctx context.Context, topic string, hooks []hookRow) error {
+func (e *ensuring) topic(ctx context.Context, topic string, hooks []Webhook) error {
 	if len(hooks) == 0 {
 		made, err := e.hooks.Create(ctx, e.wanted(topic))
 		if err == nil {
@@ -200,7 +191,7 @@ func (e *ensuring) topic(ctx context.Context, topic string, hooks []hookRow) err
 		}
 		return err
 	}
-	keep := max(0, slices.IndexFunc(hooks, func(h hookRow) bool { return len(e.wrong(topic, h)) == 0 }))
+	keep := max(0, slices.IndexFunc(hooks, func(h Webhook) bool { return len(e.wrong(topic, h)) == 0 }))
 	for i, hook := range hooks {
 		if i == keep {
 			continue
@@ -230,7 +221,7 @@ func (e *ensuring) wanted(topic string) Patch {
 }
 
 // wrong says what is not as it should be.
-func (e *ensuring) wrong(topic string, hook hookRow) (why []string) {
+func (e *ensuring) wrong(topic string, hook Webhook) (why []string) {
 	if hook.Status != "active" {
 		why = append(why, "was "+cut(hook.Status, maxHookHeader))
 	}
@@ -247,7 +238,7 @@ func (e *ensuring) wrong(topic string, hook hookRow) (why []string) {
 }
 
 // remove deletes a webhook; one that is gone already is as good.
-func (e *ensuring) remove(ctx context.Context, topic string, hook hookRow, why string) error {
+func (e *ensuring) remove(ctx context.Context, topic string, hook Webhook, why string) error {
 	err := e.hooks.Delete(ctx, hook.ID)
 	if fault, ok := errors.AsType[*woosync.Fault](err); ok && fault.Category == woosync.CategoryGone {
 		err = nil

@@ -81,6 +81,7 @@ func writeOne(f *fields, name string, v, again record) {
 	}
 	draft, _ := drafted(v)
 	put := f.put(name, len(draft) > 0, value)
+	put.merges = true
 	put.patch = func(before *field) ([]byte, error) {
 		var members []field
 		var err error
@@ -123,6 +124,7 @@ func wholly(v, again record) ([]byte, error) {
 
 func writeLines[T any, P pointer[T]](f *fields, list []T) {
 	put := &f.written[len(f.written)-1]
+	put.merges = true
 	for i := range list {
 		if id := identity(P(&list[i])); len(id) > 0 {
 			put.ids = append(put.ids, string(id[0].json))
@@ -219,11 +221,13 @@ func sent(v record, list, before []field) ([]field, error) {
 	if c, ok := v.(interface{ computed() string }); ok {
 		computed = c.computed()
 	}
+	out := make([]field, 0, len(list))
 	for i, f := range list {
 		if slices.Contains(strings.Fields(computed), f.name) {
 			return nil, &FieldError{Field: f.name, Err: errComputed}
 		}
 		if f.patch == nil {
+			out = append(out, f)
 			continue
 		}
 		var old *field
@@ -234,7 +238,10 @@ func sent(v record, list, before []field) ([]field, error) {
 		if err != nil {
 			return nil, &FieldError{Field: f.name, Err: err}
 		}
-		list[i].json = json.RawMessage(value)
+		if !f.merges || len(value) > len("{}") {
+			f.json = value
+			out = append(out, f)
+		}
 	}
-	return list, nil
+	return out, nil
 }
