@@ -13,6 +13,11 @@ type OptionalAmount struct {
 	Valid bool
 }
 
+// SomeAmount returns an amount as an OptionalAmount that is valid.
+func SomeAmount(amount money.Amount) OptionalAmount {
+	return OptionalAmount{Amount: amount, Valid: true}
+}
+
 // UnmarshalJSON reads what money.Amount reads, and "" and null as not valid. On
 // an error a stays as it was.
 func (a *OptionalAmount) UnmarshalJSON(data []byte) error {

@@ -17,6 +17,14 @@
 // permalinks from a missing WooCommerce, another home address from a wrong
 // secret.
 //
+// # Writing into a shop
+//
+// [Client.GoodsTarget] sets stock and prices, a hundred in one request;
+// [Client.OrderNoteTarget] and [Client.OrderMetaTarget] tell an order what it was
+// booked as. WooCommerce knows no idempotency keys, so each finds what it wrote
+// by what it wrote: absolute values, a mark in the last line of a note, the key of
+// a piece of meta data. An answer that is lost doubles nothing.
+//
 // # Webhooks
 //
 // A [WebhookHandler] takes the deliveries of a shop and yields a [Hint] for each:
