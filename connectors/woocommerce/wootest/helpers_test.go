@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,6 +53,22 @@ func askAs(t *testing.T, server *wootest.Server, key, secret, method, route stri
 		t.Fatal(err)
 	}
 	request.SetBasicAuth(key, secret)
+	return exchangeOf(t, server, request)
+}
+
+// send writes JSON to a route.
+func send(t *testing.T, server *wootest.Server, method, route, body string) page {
+	t.Helper()
+	must(t, server.Err())
+	request, err := http.NewRequestWithContext(t.Context(), method, server.URL+"/wp-json/wc/v3"+route, strings.NewReader(body))
+	must(t, err)
+	request.Header.Set("Content-Type", "application/json")
+	request.SetBasicAuth(server.Key(), server.Secret())
+	return exchangeOf(t, server, request)
+}
+
+func exchangeOf(t *testing.T, server *wootest.Server, request *http.Request) page {
+	t.Helper()
 	response, err := server.Client().Do(request)
 	if err != nil {
 		t.Fatal(err)

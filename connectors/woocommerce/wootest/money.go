@@ -32,7 +32,7 @@ func (s *store) shown(r *record, dp int) []byte {
 	if s.version == V9 {
 		document = inV9(document)
 	}
-	if dp != r.decimals {
+	if dp != r.decimals || dp == places6 { // orders that were written keep the taxes of lines without zeros
 		document = withDecimals(document, dp, s.version != V9)
 	}
 	if dp == storeDecimals {
