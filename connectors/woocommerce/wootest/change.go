@@ -161,6 +161,9 @@ func (s *store) trashed(t *table, old *record, w write) (json.RawMessage, error)
 	}
 	if document.get("slug") != nil && t.resource == Products {
 		patch = append(patch, member{"slug", mustJSON(old.slug + "__trashed")})
+		if address := document.get("permalink"); address != nil {
+			patch = append(patch, member{"permalink", mustJSON(fmt.Sprintf("%s/?post_type=product&p=%d", homeOf(unquote(address)), old.id))})
+		}
 	}
 	return patch.bytes(), nil
 }

@@ -6,6 +6,24 @@ import (
 	"strconv"
 )
 
+// setMeta applies the meta_data that was sent to a record.
+func (s *store) setMeta(o object, sent value) (object, *apiError) {
+	if !sent.has("meta_data") {
+		return o, nil
+	}
+	meta, refusal := s.changeMeta(o.get("meta_data"), sent.get("meta_data"))
+	if refusal != nil {
+		return nil, refusal
+	}
+	return o.set("meta_data", meta), nil
+}
+
+// stamp sets when a new record was created, and changed.
+func (s *store) stamp(o object, w write) object {
+	local, utc := mustJSON(w.at.In(s.zone).Format(wallLayout)), mustJSON(w.at.UTC().Format(wallLayout))
+	return o.set("date_created", local).set("date_created_gmt", utc).set("date_modified", local).set("date_modified_gmt", utc)
+}
+
 // changeMeta applies what a client sends as meta_data: an entry with an ID
 // changes that one, others change the first of their key, and null removes.
 func (s *store) changeMeta(old []byte, sent value) ([]byte, *apiError) {

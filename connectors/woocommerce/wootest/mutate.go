@@ -156,6 +156,7 @@ func (s *Server) insert(r Resource, at func() time.Time, patch string) (id int64
 	err = s.change(r, func(t *table) error {
 		w := s.write(Inserted)
 		w.at = at()
+		s.data.learnLines()
 		raw, err := s.data.maker.fresh(s.data, t, w.at, json.RawMessage(patch))
 		if err != nil {
 			return err

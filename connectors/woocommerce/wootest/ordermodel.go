@@ -126,17 +126,23 @@ func (d *orderDraft) needsProcessing(s *store) bool {
 	return false
 }
 
-// nextLine is the ID of a new line, above those of all orders and refunds.
+// nextLine is the ID of a new line.
 func (s *store) nextLine() int64 {
-	if !s.linesKnown {
-		s.linesKnown = true
-		for _, t := range []*table{s.orders, s.refunds} {
-			for _, r := range t.rows {
-				s.maker.line = max(s.maker.line, highestLine(r))
-			}
+	s.learnLines()
+	return s.maker.nextLine()
+}
+
+// learnLines has new lines get IDs above those of all orders and refunds.
+func (s *store) learnLines() {
+	if s.linesKnown {
+		return
+	}
+	s.linesKnown = true
+	for _, t := range []*table{s.orders, s.refunds} {
+		for _, r := range t.rows {
+			s.maker.line = max(s.maker.line, highestLine(r))
 		}
 	}
-	return s.maker.nextLine()
 }
 
 func highestLine(r *record) int64 {

@@ -241,3 +241,24 @@ func FuzzBody(f *testing.F) {
 		}
 	})
 }
+
+// TestTrashedProduct: the trash frees the slug, and the way back takes it again.
+func TestTrashedProduct(t *testing.T) {
+	t.Parallel()
+	server := wootest.New()
+	id := write(t, server, http.MethodPost, "/products", `{"name":"Crème Brûlée"}`, http.StatusCreated).ID
+	route := "/products/" + strconv.FormatInt(id, 10)
+	write(t, server, http.MethodDelete, route, "", http.StatusOK)
+	show := func() string {
+		var p struct{ Slug, Permalink, Status string }
+		must(t, json.Unmarshal(ask(t, server, route).body, &p))
+		return fmt.Sprint(p.Status, " ", p.Slug, " ", strings.TrimPrefix(p.Permalink, server.URL))
+	}
+	if got, want := show(), fmt.Sprintf("trash creme-brulee__trashed /?post_type=product&p=%d", id); got != want {
+		t.Errorf("in the trash: %s, want %s", got, want)
+	}
+	write(t, server, http.MethodPut, route, `{"status":"publish"}`, http.StatusOK)
+	if got, want := show(), "publish creme-brulee /product/creme-brulee/"; got != want {
+		t.Errorf("back: %s, want %s", got, want)
+	}
+}

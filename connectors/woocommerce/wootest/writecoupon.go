@@ -26,10 +26,7 @@ func (x *exchange) createCoupon(sent value) (*record, *apiError) {
 	if sent.get("code").falsy() {
 		return nil, notPlayed("a coupon without a code")
 	}
-	local, utc := mustJSON(w.at.In(s.zone).Format(wallLayout)), mustJSON(w.at.UTC().Format(wallLayout))
-	o = o.set("id", number(id)).set("date_created", local).set("date_created_gmt", utc).
-		set("date_modified", local).set("date_modified_gmt", utc).
-		set("_links", recordLinks(first(s.home, x.server.home())+root+"/wc/v3/coupons", id, ""))
+	o = s.stamp(o, w).set("id", number(id)).set("_links", recordLinks(first(s.home, x.server.home())+root+"/wc/v3/coupons", id, ""))
 	o, refusal := s.setCoupon(o, id, sent)
 	if refusal != nil {
 		return nil, refusal
@@ -102,14 +99,7 @@ func (s *store) setCoupon(o object, id int64, sent value) (object, *apiError) {
 	if o, refusal = setProse(o, "description", sent); refusal != nil {
 		return nil, refusal
 	}
-	if sent.has("meta_data") {
-		meta, refusal := s.changeMeta(o.get("meta_data"), sent.get("meta_data"))
-		if refusal != nil {
-			return nil, refusal
-		}
-		o = o.set("meta_data", meta)
-	}
-	return o, nil
+	return s.setMeta(o, sent)
 }
 
 func setCouponAmounts(o object, sent value) (object, *apiError) {

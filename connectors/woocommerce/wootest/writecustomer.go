@@ -37,9 +37,7 @@ func (x *exchange) createCustomer(sent value) (*record, *apiError) {
 	if err != nil {
 		return nil, failed(err)
 	}
-	local, utc := mustJSON(w.at.In(s.zone).Format(wallLayout)), mustJSON(w.at.UTC().Format(wallLayout))
-	o = o.set("id", number(id)).set("date_created", local).set("date_created_gmt", utc).
-		set("date_modified", local).set("date_modified_gmt", utc).set("username", mustJSON(username)).
+	o = s.stamp(o, w).set("id", number(id)).set("username", mustJSON(username)).
 		set("_links", recordLinks(first(s.home, x.server.home())+root+"/wc/v3/customers", id, ""))
 	if sent.get("password").falsy() { // one was made up, and the shop reminds of it
 		o = o.set("meta_data", joinArray([][]byte{s.meta("default_password_nag", mustJSON("1"))}))
@@ -86,14 +84,7 @@ func (s *store) setCustomer(o object, sent value) (object, *apiError) {
 			return nil, refusal
 		}
 	}
-	if !sent.has("meta_data") {
-		return d.doc, nil
-	}
-	meta, refusal := s.changeMeta(d.doc.get("meta_data"), sent.get("meta_data"))
-	if refusal != nil {
-		return nil, refusal
-	}
-	return d.doc.set("meta_data", meta), nil
+	return s.setMeta(d.doc, sent)
 }
 
 // updateCustomer moves the modification time only when something changes.

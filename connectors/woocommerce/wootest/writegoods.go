@@ -41,12 +41,8 @@ func (s *store) setGoods(o object, id int64, sent value) (object, *apiError) {
 	if o, refusal = setStock(o, sent); refusal != nil {
 		return nil, refusal
 	}
-	if sent.has("meta_data") {
-		meta, refusal := s.changeMeta(o.get("meta_data"), sent.get("meta_data"))
-		if refusal != nil {
-			return nil, refusal
-		}
-		o = o.set("meta_data", meta)
+	if o, refusal = s.setMeta(o, sent); refusal != nil {
+		return nil, refusal
 	}
 	return setPrices(o, sent)
 }

@@ -1,7 +1,6 @@
 package wootest
 
 import (
-	"fmt"
 	"slices"
 )
 
@@ -43,122 +42,6 @@ func (x *exchange) createOrder(sent value) (*record, *apiError) {
 	return x.saveOrder(d, "pending", sent, true)
 }
 
-// newOrder is an order without lines.
-func (x *exchange) newOrder(id int64, sent value) (*orderDraft, *apiError) {
-	s := x.data
-	currency := first(sent.get("currency").scalar(), s.setting("woocommerce_currency"))
-	symbol := s.currencySymbol(currency)
-	if symbol == "" {
-		return nil, notPlayed("orders in " + currency)
-	}
-	w, zero, none, null := x.server.write(Inserted), mustJSON("0.000000"), []byte("[]"), []byte("null")
-	local, utc, home := mustJSON(w.at.In(s.zone).Format(wallLayout)), mustJSON(w.at.UTC().Format(wallLayout)), first(s.home, x.server.home())
-	key := orderKey(id)
-	address := home + fmt.Sprintf("/checkout/order-pay/%d/?pay_for_order=true&key=%s", id, key)
-	doc := object{
-		{"id", number(id)},
-		{"parent_id", number(0)},
-		{"status", mustJSON("pending")},
-		{"currency", mustJSON(currency)},
-		{"version", mustJSON(s.version.String())},
-		{"prices_include_tax", flag(false)},
-		{"date_created", local},
-		{"date_modified", local},
-		{"discount_total", zero},
-		{"discount_tax", zero},
-		{"shipping_total", zero},
-		{"shipping_tax", zero},
-		{"cart_tax", zero},
-		{"total", zero},
-		{"total_tax", zero},
-		{"customer_id", number(0)},
-		{"order_key", mustJSON(key)},
-		{"billing", emptyAddress("email", "phone")},
-		{"shipping", emptyAddress("phone")},
-	}
-	for _, name := range []string{
-		"payment_method", "payment_method_title", "transaction_id", "customer_ip_address", "customer_user_agent", "created_via", "customer_note",
-	} {
-		doc = append(doc, member{name, mustJSON("")})
-	}
-	doc = append(doc, object{
-		{"date_completed", null},
-		{"date_paid", null},
-		{"cart_hash", mustJSON("")},
-		{"number", mustJSON(fmt.Sprint(id))},
-		{"meta_data", none},
-		{"line_items", none},
-		{"tax_lines", none},
-		{"shipping_lines", none},
-		{"fee_lines", none},
-		{"coupon_lines", none},
-		{"refunds", none},
-		{"payment_url", mustJSON(address)},
-		{"is_editable", flag(true)},
-		{"needs_payment", flag(false)},
-		{"needs_processing", flag(false)},
-		{"date_created_gmt", utc},
-		{"date_modified_gmt", utc},
-		{"date_completed_gmt", null},
-		{"date_paid_gmt", null},
-		{"currency_symbol", mustJSON(symbol)},
-		{"_links", orderLinks(home, id, 0)},
-	}...)
-	doc = doc.set("created_via", mustJSON(first(sent.get("created_via").scalar(), "rest-api")))
-	return &orderDraft{id: id, doc: doc, lines: make(map[string][]object)}, nil
-}
-
-func emptyAddress(more ...string) []byte {
-	var o object
-	for _, name := range append([]string{
-		"first_name", "last_name", "company", "address_1", "address_2", "city", "state", "postcode", "country",
-	}, more...) {
-		o = append(o, member{name, mustJSON("")})
-	}
-	return o.bytes()
-}
-
-func orderLinks(home string, id, customer int64) []byte {
-	self := fmt.Sprintf("%s%s/wc/v3/orders/%d", home, root, id)
-	links := object{
-		{"self", joinArray([][]byte{object{
-			{"href", mustJSON(self)}, {"targetHints", []byte(`{"allow":["GET","POST","PUT","PATCH","DELETE"]}`)},
-		}.bytes()})},
-		{"collection", linkTo(home + root + "/wc/v3/orders")},
-		{"email_templates", joinArray([][]byte{object{
-			{"embeddable", []byte("true")}, {"href", mustJSON(self + "/actions/email_templates")},
-		}.bytes()})},
-	}
-	if customer != 0 {
-		links = append(links, member{"customer", linkTo(fmt.Sprintf("%s%s/wc/v3/customers/%d", home, root, customer))})
-	}
-	return links.bytes()
-}
-
-func linkTo(address string) []byte {
-	return joinArray([][]byte{object{{"href", mustJSON(address)}}.bytes()})
-}
-
-// currencySymbol is that of a currency, from the shop's own orders where it is
-// not one of the usual; "" when it is unknown.
-func (s *store) currencySymbol(code string) string {
-	switch code {
-	case "EUR":
-		return "€"
-	case "USD":
-		return "$"
-	case "GBP":
-		return "£"
-	}
-	for _, r := range s.orders.rows {
-		o, err := parseObject(r.raw)
-		if err == nil && unquote(o.get("currency")) == code && o.get("currency_symbol") != nil {
-			return unquote(o.get("currency_symbol"))
-		}
-	}
-	return ""
-}
-
 // setOrder sets what a client sent, but for status and coupons.
 func (x *exchange) setOrder(d *orderDraft, sent value) *apiError {
 	for _, list := range []string{"billing", "shipping"} {
@@ -182,13 +65,11 @@ func (x *exchange) setOrder(d *orderDraft, sent value) *apiError {
 	if refusal := x.data.writeLines(d, sent); refusal != nil {
 		return refusal
 	}
-	if sent.has("meta_data") {
-		meta, refusal := x.data.changeMeta(d.doc.get("meta_data"), sent.get("meta_data"))
-		if refusal != nil {
-			return refusal
-		}
-		d.set("meta_data", meta)
+	doc, refusal := x.data.setMeta(d.doc, sent)
+	if refusal != nil {
+		return refusal
 	}
+	d.doc = doc
 	return x.setCustomer(d, sent)
 }
 

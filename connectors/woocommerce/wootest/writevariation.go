@@ -33,10 +33,8 @@ func (x *exchange) createVariation(sent value) (*record, *apiError) {
 	if err != nil {
 		return nil, failed(err)
 	}
-	local, utc := mustJSON(w.at.In(s.zone).Format(wallLayout)), mustJSON(w.at.UTC().Format(wallLayout))
 	up := fmt.Sprintf("%s%s/wc/v3/products/%d", first(s.home, x.server.home()), root, parent.id)
-	o = o.set("id", number(id)).set("date_created", local).set("date_created_gmt", utc).set("date_modified", local).
-		set("date_modified_gmt", utc).set("parent_id", number(parent.id)).set("tax_class", mustJSON("parent")).
+	o = s.stamp(o, w).set("id", number(id)).set("parent_id", number(parent.id)).set("tax_class", mustJSON("parent")).
 		set("_links", recordLinks(up+"/variations", id, up))
 	o, refusal := s.setVariation(o, id, p, sent)
 	if refusal != nil {
