@@ -88,9 +88,8 @@ func besiege(t *testing.T, o rest.Options, s *hostedShop) {
 // part is the mean part of its capacity that a shop serves, over some seeds, and by segment.
 func part(t *testing.T, o rest.Options, slots ...int) (mean float64, segments []float64) {
 	t.Helper()
-	const seeds = 20
 	segments = make([]float64, len(slots))
-	for seed := range uint64(seeds) {
+	for seed := range uint64(adaptiveSeeds) {
 		synctest.Test(t, func(t *testing.T) {
 			s := newHostedShop(seed, slots...)
 			besiege(t, o, s)
@@ -100,9 +99,9 @@ func part(t *testing.T, o rest.Options, slots ...int) (mean float64, segments []
 			total := 0
 			for i, n := range s.served {
 				total += n
-				segments[i] += float64(n) / segment.Seconds() / seeds
+				segments[i] += float64(n) / segment.Seconds() / adaptiveSeeds
 			}
-			mean += float64(total) / s.capacity() / seeds
+			mean += float64(total) / s.capacity() / adaptiveSeeds
 		})
 	}
 	return mean, segments
