@@ -120,8 +120,8 @@ func TestAdaptiveOnAShopThatComesAndGoes(t *testing.T) {
 		{"fixed 5", rest.Options{InFlight: 5}, 0},
 		{"fixed 10", rest.Options{InFlight: 10}, 0},
 		{"fixed 32", rest.Options{InFlight: 32}, 0},
-		{"adaptive, at most 10", rest.Options{InFlight: 10, Adaptive: true}, 0.85},
-		{"adaptive, at most 32", rest.Options{InFlight: 32, Adaptive: true}, 0.85},
+		{"adaptive, at most 10", rest.Options{InFlight: 10, Adaptive: true}, adaptivePart},
+		{"adaptive, at most 32", rest.Options{InFlight: 32, Adaptive: true}, adaptivePart},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

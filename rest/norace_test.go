@@ -2,4 +2,7 @@
 
 package rest_test
 
-const adaptiveSeeds = 20
+const (
+	adaptiveSeeds = 20
+	adaptivePart  = 0.85 // of the capacity that an adaptive client has to get, in the mean
+)

@@ -2,6 +2,9 @@
 
 package rest_test
 
-// adaptiveSeeds under the race detector, which needs no more of the same: the
-// run without it has the mean of more.
-const adaptiveSeeds = 5
+// Under the race detector, which needs no more of the same, the mean is that of
+// a few seeds, and less sure.
+const (
+	adaptiveSeeds = 3
+	adaptivePart  = 0.80
+)
