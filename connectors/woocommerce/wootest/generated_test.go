@@ -90,7 +90,7 @@ func free(path string) bool {
 // always have them, and no type of value that was not recorded there.
 func TestGeneratedDocumentsHaveTheRecordedShape(t *testing.T) {
 	t.Parallel()
-	example, varied, calm := wootest.New(wootest.WithExample()), variedShop(t, 1500), wootest.New(wootest.WithOrders(50))
+	example, varied, calm := wootest.New(wootest.WithExample()), variedShop(t, 700), wootest.New(wootest.WithOrders(50))
 	for _, r := range resources() {
 		want := shapesOf(t, documents(example, r))
 		for name, server := range map[string]*wootest.Server{"varied": varied, "calm": calm} {
@@ -127,7 +127,7 @@ func (s shape) count() int {
 // What was recorded with several types comes with several types.
 func TestVariedDocumentsHaveEveryRecordedType(t *testing.T) {
 	t.Parallel()
-	server := variedShop(t, 3000)
+	server := variedShop(t, 2000)
 	for r, paths := range map[wootest.Resource][]string{
 		wootest.Orders: {
 			".line_items[].price int", ".line_items[].price float", ".line_items[].sku null", ".line_items[].parent_name string",
@@ -229,7 +229,7 @@ func (s *sums) off(t *testing.T) *big.Rat {
 // The identities that were measured hold as often as they did.
 func TestTotalsAddUpAsOftenAsMeasured(t *testing.T) {
 	t.Parallel()
-	calm, varied := wootest.New(wootest.WithOrders(1000)), variedShop(t, 4000)
+	calm, varied := wootest.New(wootest.WithOrders(1000)), variedShop(t, 2500)
 	for _, raw := range documents(calm, wootest.Orders) {
 		var s sums
 		must(t, json.Unmarshal(raw, &s))
@@ -359,7 +359,7 @@ func boughtBy(t *testing.T, server *wootest.Server) (customer, product int64) {
 // was paid.
 func TestGeneratedRefundsFitTheirOrders(t *testing.T) {
 	t.Parallel()
-	server := variedShop(t, 2000)
+	server := variedShop(t, 1000)
 	shownBy, kinds := make(map[int64]string), make(map[int]int)
 	for _, raw := range documents(server, wootest.Orders) {
 		var o struct {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -77,8 +78,12 @@ func newRecord(raw []byte) (*record, error) {
 	if err := json.Compact(&compact, raw); err != nil {
 		return nil, err
 	}
+	small, err := indexed(compact.Bytes())
+	if err != nil {
+		return nil, err
+	}
 	var d document
-	if err := json.Unmarshal(compact.Bytes(), &d); err != nil {
+	if err := json.Unmarshal(small, &d); err != nil {
 		return nil, err
 	}
 	if d.ID <= 0 {
@@ -97,6 +102,49 @@ func newRecord(raw []byte) (*record, error) {
 		}
 	}
 	return r, r.setDates(&d)
+}
+
+// indexed leaves of a compact document what it is indexed by, because most of it
+// is something else.
+func indexed(compact []byte) ([]byte, error) {
+	o, err := parseObject(compact)
+	if err != nil {
+		return nil, err
+	}
+	var kept object
+	for _, m := range o {
+		switch m.name {
+		case "line_items":
+			lines := parseArray(m.value)
+			for i := range lines {
+				if line, err := parseObject(lines[i]); err == nil {
+					lines[i] = line.only("product_id", "variation_id")
+				}
+			}
+			if lines != nil {
+				m.value = joinArray(lines)
+			}
+		case "billing", "shipping", "meta_data", "tax_lines", "shipping_lines", "fee_lines", "coupon_lines", "refunds", "_links",
+			"description", "short_description", "price_html", "attributes", "images", "categories", "used_by":
+			continue
+		}
+		kept = append(kept, m)
+	}
+	return kept.bytes(), nil
+}
+
+// only is an object with no other members than those named.
+func (o object) only(names ...string) []byte {
+	b := []byte{'{'}
+	for _, m := range o {
+		if slices.Contains(names, m.name) {
+			if len(b) > 1 {
+				b = append(b, ',')
+			}
+			b = append(append(append(append(b, '"'), m.name...), '"', ':'), m.value...)
+		}
+	}
+	return append(b, '}')
 }
 
 func (r *record) setDates(d *document) error {

@@ -40,3 +40,12 @@ func BenchmarkWalk(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkExample reads the recorded shop.
+func BenchmarkExample(b *testing.B) {
+	for b.Loop() {
+		if err := wootest.New(wootest.WithExample()).Err(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
