@@ -112,8 +112,16 @@ func (s *Server) handle(r *http.Request) answer {
 	}
 	s.mu.Lock()
 	f := s.fault(n, r, at.route.name)
-	s.busy++
+	full := s.config.capacity > 0 && s.busy >= s.config.capacity
+	if !full {
+		s.busy++
+	}
 	s.mu.Unlock()
+	if full {
+		a := overloaded()
+		s.sent(n, r, &a)
+		return a
+	}
 	defer func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -211,9 +219,6 @@ func (s *Server) answerLocked(r *http.Request, f *Fault, at place) answer {
 	}
 	if s.err != nil {
 		return answer{status: http.StatusInternalServerError, header: make(http.Header), body: []byte(s.err.Error())}
-	}
-	if s.config.capacity > 0 && s.busy > s.config.capacity {
-		return overloaded()
 	}
 	if a := s.front(r, at); a != nil {
 		return *a
