@@ -41,6 +41,9 @@ seeds: ## the simulator with SEEDS seeds a scenario (default 100000)
 killmatrix: ## KILLS processes killed around SQLite (default 10000)
 	cd store/sqlite && go test ./killmatrix -run TestKillMatrix -v -count=1 -timeout 24h -args -kills $${KILLS:-10000} | grep -v -e '^=== ' -e '^    --- '
 
+reading: ## busy shops of 10,000 records read with SEEDS seeds (default 20)
+	go test ./connectors/woocommerce -run TestReadingABusyShop -v -count=1 -timeout 6h -args -seeds $${SEEDS:-20} | grep -e '| ' -e '^---' -e FAIL
+
 docs: ## write the tables of docs/testing.md anew
 	UPDATE_DOCS=1 go test -p 1 -count=1 -run 'TestMutantTable|TestTables?$$|TestComplete' ./internal/sim ./internal/badinput ./store/storetest ./connectors/connectortest
 
@@ -60,4 +63,4 @@ fuzz: ## every fuzz target for a while (FUZZTIME, default 20s)
 ci: ## all that CI runs
 	.ci/run
 
-.PHONY: help test race lint fmt modules quickstart kills mutants seeds killmatrix docs bench million fuzz ci
+.PHONY: help test race lint fmt modules quickstart kills mutants seeds killmatrix reading docs bench million fuzz ci

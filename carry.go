@@ -10,8 +10,9 @@ import (
 )
 
 // maxFollowUps is how many further passes a run begins at most to catch up with
-// what changed while it was reading.
-const maxFollowUps = 3
+// what changed while it was reading. Each is about a quarter of the one before
+// where a quarter of a page changes while a page is read.
+const maxFollowUps = 5
 
 // A carrier carries the stream of one flow: it reads pages in order, opens
 // each, and has it go through the stages of its lanes.
@@ -85,10 +86,11 @@ func (c *carrier[T, U]) begin() error {
 }
 
 // calm reports whether there is no reason to read on at once: the source knows
-// no increments, or the pass found nothing that moved.
+// no increments, the pass found nothing that moved, or it was a single page, so
+// that nothing can have moved behind the reader.
 func calm(cp Checkpoint) bool {
 	c := cp.Counts
-	return cp.Cursor == "" || c.Changed() == 0 && c.Left == 0 && c.First == c.Last
+	return cp.Cursor == "" || cp.Page == 1 || c.Changed() == 0 && c.Left == 0 && c.First == c.Last
 }
 
 // pass reads from the checkpoint to the end of the pass. Pages overlap: while

@@ -19,10 +19,15 @@ type position struct {
 	Filters string `json:"filters"` // what chooses the records
 	// Upper is the watermark, by the shop's clock: whatever was modified before it
 	// was in a window that is read, but for late commits. Tail, never before Upper,
-	// is how far was read beyond that. Of a list that has no window, Upper is when
-	// it was read to its end.
+	// is how far was read beyond that. A list without a window has none of it.
 	Upper time.Time `json:"upper,omitzero"`
 	Tail  time.Time `json:"tail,omitzero"`
+	// Base is the watermark of the last pass that also brought what was committed
+	// late before it; never after Upper.
+	Base time.Time `json:"base,omitzero"`
+	// Ended is when the pass before ended, if it was of several pages: then another
+	// may be under way at once.
+	Ended time.Time `json:"ended,omitzero"`
 	Bad   []int64   `json:"bad,omitempty"`  // records that the shop could not serve in the pass before
 	Walk  *walk     `json:"walk,omitempty"` // nil: between passes
 }
@@ -34,7 +39,8 @@ type walk struct {
 	// compares, and zero is no bound.
 	After  time.Time `json:"after,omitzero"`
 	Before time.Time `json:"before,omitzero"`
-	// Upper and Tail are those of the position when the window is read.
+	// Base, Upper and Tail are those of the position when the window is read.
+	Base  time.Time `json:"base,omitzero"`
 	Upper time.Time `json:"upper"`
 	Tail  time.Time `json:"tail"`
 	// Offset is a position above which, itself included, all was read; so it is
@@ -64,7 +70,9 @@ type walk struct {
 	// entered it where reading has still to come by.
 	Left int `json:"left,omitempty"`
 	Late int `json:"late,omitempty"`
-	Page int `json:"page,omitempty"` // how many pages were read
+	// Drift is how many more left than entered below the reader, over a few pages.
+	Drift int `json:"drift,omitempty"`
+	Page  int `json:"page,omitempty"` // how many pages were read
 }
 
 // seen is a record that was read, and its content.
@@ -126,12 +134,18 @@ func (p position) sound(whole bool) bool {
 		return false
 	}
 	w := p.Walk
+	if w == nil && whole {
+		return !p.Ended.IsZero()
+	}
+	if p.Base.IsZero() != p.Upper.IsZero() || p.Base.After(p.Upper) {
+		return false
+	}
 	if w == nil {
 		return !p.Upper.IsZero()
 	}
 	if whole && !(w.After.IsZero() && w.Before.IsZero()) || !whole && w.Adding {
 		return false
 	}
-	return min(w.Offset, w.Total, w.Top, w.Left, w.Late, w.Page) >= 0 && min(w.Low, w.Floor, w.High) >= 0 &&
-		len(w.Recent) <= maxRecent && len(w.Bad) <= maxBad && len(w.Known) <= maxBad && !w.Upper.IsZero() && !w.Tail.Before(w.Upper)
+	return min(w.Offset, w.Total, w.Top, w.Left, w.Late, w.Drift, w.Page) >= 0 && min(w.Low, w.Floor, w.High) >= 0 &&
+		len(w.Recent) <= maxRecent && len(w.Bad) <= maxBad && len(w.Known) <= maxBad && !w.Upper.IsZero() && !w.Tail.Before(w.Upper) && whole == w.Base.IsZero() && !w.Base.After(w.Upper)
 }

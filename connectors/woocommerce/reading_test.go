@@ -1,23 +1,28 @@
 package woocommerce_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/woosync/woosync"
-	"github.com/woosync/woosync/connectors/woocommerce"
 	"github.com/woosync/woosync/connectors/woocommerce/wootest"
 	"github.com/woosync/woosync/store/memory"
 )
 
-// A shelf is a target that keeps the notes of the orders it was sent.
+// seeds asks for the whole matrix: 10,000 records, so many times.
+var seeds = flag.Int("seeds", 0, "how many seeds TestReadingABusyShop reads 10,000 records with; 0: one, with fewer records")
+
+// A shelf is a target that keeps what it was sent.
 type shelf struct {
 	mu    sync.Mutex
 	notes map[string]string
@@ -34,29 +39,29 @@ func (s *shelf) Apply(_ context.Context, c woosync.Change[string]) (woosync.Answ
 	return woosync.Answer{ID: c.SourceID}, nil
 }
 
+func newShelf() *shelf { return &shelf{notes: map[string]string{}} }
+
 // carryNotes runs an engine from the source to the shelf.
-func carryNotes(t *testing.T, source woosync.Source[woocommerce.Order], s *shelf, store *memory.Store) *woosync.Report {
+func carryNotes(t *testing.T, source woosync.Source[string], s *shelf, store *memory.Store) *woosync.Report {
 	t.Helper()
 	return run(t, source, s, store, woosync.Retry{})
 }
 
 // retryNotes does the same, and tries again what failed.
-func retryNotes(t *testing.T, source woosync.Source[woocommerce.Order], s *shelf, store *memory.Store) *woosync.Report {
+func retryNotes(t *testing.T, source woosync.Source[string], s *shelf, store *memory.Store) *woosync.Report {
 	t.Helper()
 	return run(t, source, s, store, woosync.Retry{All: true})
 }
 
-func run(t *testing.T, source woosync.Source[woocommerce.Order], s *shelf, store *memory.Store, retry woosync.Retry) *woosync.Report {
+func run(t *testing.T, source woosync.Source[string], s *shelf, store *memory.Store, retry woosync.Retry) *woosync.Report {
 	t.Helper()
 	engine, err := woosync.New(woosync.Config{Checkpoints: store, Ledger: store, Runs: store})
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := engine.Run(t.Context(), woosync.Job{Tenant: "t", Retry: retry, Streams: []woosync.Stream{woosync.Flow[woocommerce.Order, string]{
-		Name: "orders", Source: source, Target: s,
-		Map: func(_ context.Context, o woocommerce.Order, _ woosync.Links) (string, error) {
-			return o.CustomerNote, nil
-		},
+	report, err := engine.Run(t.Context(), woosync.Job{Tenant: "t", Retry: retry, Streams: []woosync.Stream{woosync.Flow[string, string]{
+		Name: "notes", Source: source, Target: s,
+		Map: func(_ context.Context, note string, _ woosync.Links) (string, error) { return note, nil },
 	}}})
 	if err != nil {
 		t.Fatal(err)
@@ -66,45 +71,68 @@ func run(t *testing.T, source woosync.Source[woocommerce.Order], s *shelf, store
 
 // A busy shop changes between any two requests.
 type busy struct {
+	kind    listKind
 	shop    *wootest.Server
 	rnd     *rand.Rand
 	living  []int64
 	highest int64
 	edits   int
-	notes   map[string]string // by ID, of those that were edited
+	edited  map[int64][]edit // of those that are still there
+	tick    time.Duration    // that a request takes
 	t       *testing.T
 }
 
-func (b *busy) any() int64 { return b.living[b.rnd.IntN(len(b.living))] }
+// An edit is the note that a record was given, after so many requests.
+type edit struct{ number, after int }
 
-func (b *busy) between(edits, deletes, inserts, late int) {
-	b.shop.Advance(time.Second)
+// newBusy fills a shop with n records under IDs that leave room for late ones.
+func newBusy(t *testing.T, k listKind, n int, seed uint64) *busy {
+	t.Helper()
+	template := wootest.New(k.filled(n), wootest.WithSeed(seed))
+	var documents []json.RawMessage
+	for _, id := range template.IDs(k.resource) {
+		document := template.Document(k.resource, id)
+		documents = append(documents, bytes.Replace(document, fmt.Appendf(nil, `"id":%d`, id), fmt.Appendf(nil, `"id":%d`, 2*id), 1))
+	}
+	content := map[wootest.Resource]wootest.Shop{
+		wootest.Orders: {Orders: documents}, wootest.Products: {Products: documents}, wootest.Customers: {Customers: documents},
+	}[k.resource]
+	shop := wootest.New(wootest.WithShop(content), wootest.WithSeed(seed))
+	b := &busy{kind: k, shop: shop, rnd: rand.New(rand.NewPCG(seed, 7)), edited: map[int64][]edit{}, t: t}
+	b.tick = time.Duration(1+seed%6) * time.Second
+	b.living = shop.IDs(k.resource)
+	b.highest = b.living[len(b.living)-1]
+	return b
+}
+
+func (b *busy) between(after, edits, deletes, inserts, late int) {
+	b.shop.Advance(b.tick)
 	for range edits {
-		id := b.any()
+		id := b.living[b.rnd.IntN(len(b.living))]
 		b.edits++
-		note := "edit " + strconv.Itoa(b.edits)
-		b.must(b.shop.Edit(wootest.Orders, id, fmt.Sprintf(`{"customer_note":%q}`, note)))
-		b.notes[strconv.FormatInt(id, 10)] = note
+		b.must(b.shop.Edit(b.kind.resource, id, fmt.Sprintf(b.kind.edit, "edit "+strconv.Itoa(b.edits))))
+		b.edited[id] = append(b.edited[id], edit{b.edits, after})
 	}
 	for range deletes {
 		i := b.rnd.IntN(len(b.living))
-		b.must(b.shop.Delete(wootest.Orders, b.living[i]))
-		delete(b.notes, strconv.FormatInt(b.living[i], 10))
+		b.must(b.shop.Delete(b.kind.resource, b.living[i]))
+		delete(b.edited, b.living[i])
 		b.living[i] = b.living[len(b.living)-1]
 		b.living = b.living[:len(b.living)-1]
 	}
 	for range inserts {
-		id, err := b.shop.Insert(wootest.Orders, "")
+		id, err := b.shop.Insert(b.kind.resource, "")
 		b.must(err)
 		b.living = append(b.living, id)
 	}
 	for range late {
 		// Its transaction took up to ten minutes: the ID stands among the old ones.
 		id := 1 + b.rnd.Int64N(b.highest)
-		for b.shop.History(wootest.Orders, id).Version != 0 {
+		for b.shop.History(b.kind.resource, id).Version != 0 {
 			id = 1 + b.rnd.Int64N(b.highest)
 		}
-		_, err := b.shop.InsertAt(wootest.Orders, b.shop.Now().Add(-time.Duration(b.rnd.IntN(600))*time.Second), fmt.Sprintf(`{"id":%d,"number":"%d"}`, id, id))
+		at := b.shop.Now().Add(-time.Duration(b.rnd.IntN(600)) * time.Second)
+		_, err := b.shop.InsertAt(b.kind.resource, at, fmt.Sprintf(`{"id":%d}`, id))
 		b.must(err)
 		b.living = append(b.living, id)
 	}
@@ -116,64 +144,143 @@ func (b *busy) must(err error) {
 	}
 }
 
-// 10,000 orders of a shop where between any two pages 5 are edited, 2 deleted,
-// 1 inserted and 1 enters late: by the shop's own log no untouched order is
-// missed, and every edited one arrives with its edit by the end of the run. What
-// entered late where reading had passed is the next run's.
-func TestReadingABusyShop(t *testing.T) {
-	t.Parallel()
-	const orders, seeds = 10_000, busySeeds
-	requests := make([]int, 0, seeds+1)
-	for seed := range uint64(seeds + 1) { // the first is calm
-		shop := wootest.New(wootest.WithOrders(orders), wootest.WithSeed(seed))
-		b := &busy{shop: shop, rnd: rand.New(rand.NewPCG(seed, 7)), notes: map[string]string{}, t: t}
-		for _, o := range shop.Histories(wootest.Orders) {
-			b.living, b.highest = append(b.living, o.ID), o.ID
-		}
-		if seed > 0 {
-			shop.BeforeRequest(func(n int, _ *http.Request) {
-				if n > 1 {
-					b.between(5, 2, 1, 1)
-				}
-			})
-		}
-		s, store := &shelf{notes: map[string]string{}}, memory.New()
-		source := connect(t, shop).OrderSource(woocommerce.OrderOptions{})
-		report := carryNotes(t, source, s, store)
-		requests = append(requests, len(shop.Calls()))
-		if full := report.Streams[0].Certificates[0]; !full.Complete {
-			t.Errorf("seed %d: certificate %+v", seed, full)
-		}
-		b.check(seed, s)
-		shop.BeforeRequest(nil)
-		shop.Advance(3 * time.Minute)
-		carryNotes(t, source, s, store)
-		for _, o := range shop.Histories(wootest.Orders) {
-			if !o.Gone && o.LastServed() != o.Version {
-				t.Errorf("seed %d: order %d was not served as it is by the second run: %+v", seed, o.ID, o.Events)
-			}
-		}
-		if t.Failed() {
-			return
+// A tally counts what a source delivers, pass by pass, and notes after how many
+// requests each pass began.
+type tally struct {
+	reader
+
+	shop   *wootest.Server
+	more   bool
+	began  []int
+	passes []int // records
+}
+
+func (c *tally) ReadPage(ctx context.Context, at woosync.Cursor) (woosync.Page[string], error) {
+	if !c.more {
+		c.began, c.passes = append(c.began, len(c.shop.Calls())), append(c.passes, 0)
+	}
+	page, err := c.reader.ReadPage(ctx, at)
+	c.more = page.More
+	c.passes[len(c.passes)-1] += len(page.Records)
+	return page, err
+}
+
+// calm is how many requests a shop where nothing changes costs for as many
+// records in as many passes.
+func (c *tally) calm(k listKind) (requests int) {
+	for _, n := range c.passes {
+		requests += 1 + max(0, n-100+97)/98
+		if !k.dated && n > 100 {
+			requests++
 		}
 	}
-	calm, most := requests[0], slices.Max(requests)
-	t.Logf("at most %d requests while the shop changes, %d while it does not", most, calm)
-	if most*100 > calm*115 {
-		t.Errorf("%d requests while the shop changes, %d while it does not", most, calm)
+	return requests
+}
+
+// TestReadingABusyShop reads shops where between any two requests so many
+// records are edited, 2 deleted, 1 inserted and 1 enters late. By the shop's own
+// log no untouched record is missed. Every edited one arrives with its edit by
+// the end of the run; where the list knows no modification times, every one that
+// was edited before the last pass of the run began. The second run brings
+// everything as it is.
+//
+// What the changes cost in requests is held against 1.06 times what a calm shop
+// costs for as many records in as many passes. Against the calm run itself, in
+// which every record is read once, the bare number can be more in principle:
+// with e edits a request, a run of r requests edits e*r records, of which about
+// half had been read already and have to be read again, a hundredth of a request
+// each: e/2 % more requests, before the pass that brings them is edited in turn.
+// At 5 edits that is 2.5 %, at 20 it is 10 %, so 1.06 is out of reach there for
+// anybody. The bare numbers are logged; docs/performance.md has those of
+// make reading.
+func TestReadingABusyShop(t *testing.T) {
+	t.Parallel()
+	records, rounds := busyRecords, 1
+	if *seeds > 0 {
+		records, rounds = 10_000, *seeds
+	}
+	for _, k := range listKinds() {
+		if k.filled == nil {
+			continue
+		}
+		t.Run(string(k.resource), func(t *testing.T) {
+			t.Parallel()
+			b := newBusy(t, k, records, 0)
+			source := &tally{reader: k.source(connect(t, b.shop), 0), shop: b.shop}
+			carryNotes(t, source, newShelf(), memory.New())
+			calm := len(b.shop.Calls())
+			if want := source.calm(k); calm > want {
+				t.Errorf("%d requests where nothing changes, want %d", calm, want)
+			}
+			spare := 0
+			if *seeds == 0 { // of so few requests one more is much
+				spare = 1000 / calm
+			}
+			for _, edits := range []int{0, 1, 5, 20} {
+				bare, fair := 0, 0 // per mille
+				for seed := range rounds {
+					requests, same := busyRun(t, newBusy(t, k, records, uint64(seed)+1), edits)
+					bare, fair = max(bare, requests*1000/calm), max(fair, requests*1000/same)
+					if t.Failed() {
+						return
+					}
+				}
+				t.Logf("| %s | %d | %d | %d.%03d | %d.%03d |", k.resource, edits, calm, bare/1000, bare%1000, fair/1000, fair%1000)
+				if fair > 1060+spare {
+					t.Errorf("%d edits a request: %d ‰ of the requests of a calm shop for as many records", edits, fair)
+				}
+			}
+		})
 	}
 }
 
-// check looks for what the first run had to bring.
-func (b *busy) check(seed uint64, s *shelf) {
-	for _, o := range b.shop.Histories(wootest.Orders) {
-		if !o.Changed() && o.LastServed() == 0 {
-			b.t.Errorf("seed %d: order %d was missed", seed, o.ID)
+// busyRun reads one busy shop, and returns how many requests that took and how
+// many it takes where nothing changes.
+func busyRun(t *testing.T, b *busy, edits int) (requests, calm int) {
+	t.Helper()
+	b.shop.BeforeRequest(func(n int, _ *http.Request) {
+		if n > 1 {
+			b.between(n-1, edits, 2, 1, 1)
+		}
+	})
+	s, store := newShelf(), memory.New()
+	source := &tally{reader: b.kind.source(connect(t, b.shop), 0), shop: b.shop}
+	report := carryNotes(t, source, s, store)
+	requests = len(b.shop.Calls())
+	if full := report.Streams[0].Certificates[0]; !full.Complete {
+		t.Errorf("certificate %+v", full)
+	}
+	t.Logf("%d edits a request: %d requests, passes of %v records began after %v", edits, requests, source.passes, source.began)
+	b.check(s, source.began[len(source.began)-1])
+	b.shop.BeforeRequest(nil)
+	b.shop.Advance(time.Hour)
+	carryNotes(t, source.reader, s, store)
+	for _, h := range b.shop.Histories(b.kind.resource) {
+		if !h.Gone && h.LastServed() != h.Version {
+			t.Errorf("%s %d was not served as it is by the second run: %+v", b.kind.resource, h.ID, h.Events)
 		}
 	}
-	for id, want := range b.notes {
-		if got := s.notes[id]; got != want {
-			b.t.Errorf("seed %d: order %s arrived with %q, want %q", seed, id, got, want)
+	return requests, source.calm(b.kind)
+}
+
+// check looks for what the first run had to bring.
+func (b *busy) check(s *shelf, lastPass int) {
+	for _, h := range b.shop.Histories(b.kind.resource) {
+		if !h.Changed() && h.LastServed() == 0 {
+			b.t.Errorf("%s %d was missed", b.kind.resource, h.ID)
+		}
+	}
+	for id, edits := range b.edited {
+		want := 0
+		for _, e := range edits {
+			if b.kind.dated || e.after <= lastPass {
+				want = e.number
+			}
+		}
+		note := s.notes[strconv.FormatInt(id, 10)]
+		_, number, _ := strings.Cut(note, "edit ")
+		if got, _ := strconv.Atoi(number); got < want {
+			b.t.Errorf("%s %d arrived with %q, want edit %d; edits %v", b.kind.resource, id, note, want, edits)
 		}
 	}
 }

@@ -21,24 +21,28 @@ type reader interface {
 
 // texts makes records of any kind those of their JSON, so that one test fits
 // all sources.
-type texts[T any] struct{ *woocommerce.Source[T] }
+type texts[T any] struct {
+	*woocommerce.Source[T]
+
+	text func(v *T) string
+}
 
 func (s texts[T]) ReadPage(ctx context.Context, at woosync.Cursor) (woosync.Page[string], error) {
 	page, err := s.Source.ReadPage(ctx, at)
 	return woosync.Page[string]{
-		Records: textsOf(page.Records), Next: page.Next, More: page.More, Total: page.Total, Left: page.Left, Label: page.Label,
+		Records: s.texts(page.Records), Next: page.Next, More: page.More, Total: page.Total, Left: page.Left, Label: page.Label,
 	}, err
 }
 
 func (s texts[T]) ReadRecords(ctx context.Context, ids []string) ([]woosync.Record[string], error) {
 	records, err := s.Source.ReadRecords(ctx, ids)
-	return textsOf(records), err
+	return s.texts(records), err
 }
 
-func textsOf[T any](records []woosync.Record[T]) []woosync.Record[string] {
+func (s texts[T]) texts(records []woosync.Record[T]) []woosync.Record[string] {
 	list := make([]woosync.Record[string], 0, len(records))
 	for _, r := range records {
-		list = append(list, woosync.Record[string]{ID: r.ID, Version: r.Version, Err: r.Err, Value: fmt.Sprintf("%+v", r.Value)})
+		list = append(list, woosync.Record[string]{ID: r.ID, Version: r.Version, Err: r.Err, Value: s.text(&r.Value)})
 	}
 	return list
 }
@@ -51,53 +55,77 @@ type listKind struct {
 	// edit changes something that a shop's list shows, spoil something so that it
 	// cannot be read.
 	edit, spoil string
-	versions    bool // the list knows modification times
+	versions    bool // records have versions
+	dated       bool // passes read through a window
 	trash       bool // a look-up finds what lies in the trash
 	family      bool // record IDs are those of VariationID
+	// filled makes a shop with n of them.
+	filled func(n int) wootest.Option
 }
 
 func listKinds() []listKind {
 	return []listKind{
 		{
-			resource: wootest.Orders, route: "/orders", edit: `{"customer_note":%q}`, spoil: `{"total":"1.234,50"}`, versions: true, trash: true,
+			resource: wootest.Orders, route: "/orders", edit: `{"customer_note":%q}`, spoil: `{"total":"1.234,50"}`, versions: true, dated: true, trash: true, filled: wootest.WithOrders,
 			source: func(c *woocommerce.Client, n int) reader {
-				return texts[woocommerce.Order]{c.OrderSource(woocommerce.OrderOptions{PageSize: n})}
+				return texts[woocommerce.Order]{
+					c.OrderSource(woocommerce.OrderOptions{PageSize: n}),
+					func(v *woocommerce.Order) string { return v.CustomerNote },
+				}
 			},
 		},
 		{
-			resource: wootest.Products, route: "/products", edit: `{"description":%q}`, spoil: `{"menu_order":"x"}`, versions: true, trash: true,
+			resource: wootest.Products, route: "/products", edit: `{"description":%q}`, spoil: `{"menu_order":"x"}`, versions: true, dated: true, trash: true, filled: wootest.WithProducts,
 			source: func(c *woocommerce.Client, n int) reader {
-				return texts[woocommerce.Product]{c.ProductSource(woocommerce.ProductOptions{PageSize: n})}
+				return texts[woocommerce.Product]{
+					c.ProductSource(woocommerce.ProductOptions{PageSize: n}),
+					func(v *woocommerce.Product) string { return v.Description },
+				}
 			},
 		},
 		{
-			resource: wootest.Coupons, route: "/coupons", edit: `{"description":%q}`, spoil: `{"amount":"1.234,50"}`, versions: true,
+			resource: wootest.Coupons, route: "/coupons", edit: `{"description":%q}`, spoil: `{"amount":"1.234,50"}`, versions: true, dated: true,
 			source: func(c *woocommerce.Client, n int) reader {
-				return texts[woocommerce.Coupon]{c.CouponSource(woocommerce.CouponOptions{PageSize: n})}
+				return texts[woocommerce.Coupon]{
+					c.CouponSource(woocommerce.CouponOptions{PageSize: n}),
+					func(v *woocommerce.Coupon) string { return v.Description },
+				}
 			},
 		},
 		{
-			resource: wootest.Refunds, route: "/refunds", edit: `{"reason":%q}`, spoil: `{"amount":"1.234,50"}`,
+			resource: wootest.Refunds, route: "/refunds", edit: `{"reason":%q}`, spoil: `{"amount":"1.234,50"}`, dated: true,
 			source: func(c *woocommerce.Client, n int) reader {
-				return texts[woocommerce.Refund]{c.RefundSource(woocommerce.RefundOptions{PageSize: n})}
+				return texts[woocommerce.Refund]{
+					c.RefundSource(woocommerce.RefundOptions{PageSize: n}),
+					func(v *woocommerce.Refund) string { return v.Reason },
+				}
 			},
 		},
 		{
-			resource: wootest.Customers, route: "/customers", edit: `{"first_name":%q}`, spoil: `{"is_paying_customer":"perhaps"}`,
+			resource: wootest.Customers, route: "/customers", edit: `{"first_name":%q}`, spoil: `{"is_paying_customer":"perhaps"}`, filled: wootest.WithCustomers,
 			source: func(c *woocommerce.Client, n int) reader {
-				return texts[woocommerce.Customer]{c.CustomerSource(woocommerce.CustomerOptions{PageSize: n})}
+				return texts[woocommerce.Customer]{
+					c.CustomerSource(woocommerce.CustomerOptions{PageSize: n}),
+					func(v *woocommerce.Customer) string { return v.FirstName },
+				}
 			},
 		},
 		{
 			resource: wootest.Taxes, route: "/taxes", edit: `{"name":%q}`, spoil: `{"compound":"perhaps"}`,
 			source: func(c *woocommerce.Client, n int) reader {
-				return texts[woocommerce.TaxRate]{c.TaxRateSource(woocommerce.TaxRateOptions{PageSize: n})}
+				return texts[woocommerce.TaxRate]{
+					c.TaxRateSource(woocommerce.TaxRateOptions{PageSize: n}),
+					func(v *woocommerce.TaxRate) string { return v.Name },
+				}
 			},
 		},
 		{
-			resource: wootest.Variations, route: "/products/<product_id>/variations", edit: `{"description":%q}`, spoil: `{"menu_order":"x"}`, versions: true, family: true,
+			resource: wootest.Variations, route: "/products/<product_id>/variations", edit: `{"description":%q}`, spoil: `{"menu_order":"x"}`, versions: true, dated: true, family: true,
 			source: func(c *woocommerce.Client, n int) reader {
-				return texts[woocommerce.Variation]{c.VariationSource(woocommerce.VariationOptions{PageSize: n})}
+				return texts[woocommerce.Variation]{
+					c.VariationSource(woocommerce.VariationOptions{PageSize: n}),
+					func(v *woocommerce.Variation) string { return v.Description },
+				}
 			},
 		},
 	}

@@ -44,8 +44,8 @@ func TestOrdersThatTheShopCannotServe(t *testing.T) {
 				for _, place := range places {
 					shop.Poison(wootest.Orders, ids[place], true)
 				}
-				s, store := &shelf{notes: map[string]string{}}, memory.New()
-				report := carryNotes(t, source, s, store).Streams[0]
+				s, store, carried := newShelf(), memory.New(), listKinds()[0].source(connect(t, shop), 0)
+				report := carryNotes(t, carried, s, store).Streams[0]
 				cost := len(shop.Calls()) - before - before
 				t.Logf("%d further requests", cost)
 				if most := 15 + 25*len(places); cost > most {
@@ -68,7 +68,7 @@ func TestOrdersThatTheShopCannotServe(t *testing.T) {
 					}
 					shop.Poison(wootest.Orders, must(t, f.Record), false)
 				}
-				retryNotes(t, source, s, store)
+				retryNotes(t, carried, s, store)
 				if len(s.notes) != len(calm) {
 					t.Errorf("%d of %d orders arrived after the shop was healed", len(s.notes), len(calm))
 				}

@@ -17,8 +17,11 @@ func (l *lister) descend(ctx context.Context, w *walk) (*part, error) {
 	if w.Adding && w.Low == 0 {
 		return l.added(ctx, w)
 	}
-	top := w.Offset + overlapRows // first position that need not be read
-	step := 0
+	// First position that need not be read. Where many records leave the list
+	// between two requests, those that have certainly left by now are allowed for.
+	gone := w.leaving()
+	top := max(w.Offset+overlapRows-gone, min(l.pageSize, w.Offset+overlapRows))
+	step := gone
 	for range maxClimb {
 		from := max(0, top-l.pageSize)
 		p, err := l.ask(ctx, w, stretch{from: from, n: max(1, top-from)})
@@ -45,7 +48,8 @@ func (l *lister) descend(ctx context.Context, w *walk) (*part, error) {
 		if p.meets(w.Low) || from+p.asked >= p.total {
 			return p, l.repeated(w, p)
 		}
-		step = max(2*step, p.total-w.Total, overlapRows)
+		step = max(2*(step-gone), p.total-w.Total, overlapRows) + gone
+		gone = 0
 		top = min(from+p.asked+step, p.total)
 		top = max(top, min(l.pageSize, p.total))
 	}
@@ -94,18 +98,21 @@ func (l *lister) advance(p position, got *part) ([]row, step) {
 		}
 	}
 	end := l.pass(&w, got)
-	s := step{more: !end, total: got.total + len(w.Bad), left: w.Left, next: &position{Upper: p.Upper, Tail: p.Tail, Walk: &w}}
+	s := step{more: !end, total: got.total + len(w.Bad), left: w.Left, next: &position{Base: p.Base, Upper: p.Upper, Tail: p.Tail, Walk: &w}}
 	s.label = fmt.Sprintf("page %d of %d", w.Page, w.Page+l.pagesLeft(&w, end))
 	switch {
 	case !end:
 	case !l.whole():
-		s.next = &position{Upper: w.Upper, Tail: w.Tail, Bad: w.Bad}
+		s.next = &position{Base: w.Base, Upper: w.Upper, Tail: w.Tail, Bad: w.Bad}
+		if w.Page > 1 {
+			s.next.Ended = got.now
+		}
 	case w.Again || w.Page == 1:
 		// Nothing is worth looking at again: either the last walk did just that, or one
 		// request brought everything as it was at one moment.
 		s.next = nil
 	default:
-		s.next = &position{Upper: got.now, Tail: got.now, Bad: w.Bad}
+		s.next = &position{Ended: got.now, Bad: w.Bad}
 	}
 	return fresh, s
 }
@@ -139,6 +146,25 @@ func (w *walk) account(got *part) {
 	}
 	w.Left += max(0, w.Offset-unread)
 	w.Late += max(0, unread-w.Offset)
+	if w.Page > 1 { // not what was in the first page because its window had no end
+		w.Drift = max(0, w.Drift+w.Offset-unread-w.Drift/driftPages)
+	}
+}
+
+// driftPages is over about how many pages it is averaged how many records leave
+// the list from one page to the next.
+const driftPages = 4
+
+// leaving is how many unread records have left the list since the last page,
+// unless it is by far fewer than on the pages before: a guess too high costs
+// another request.
+func (w *walk) leaving() int {
+	mean := w.Drift / driftPages
+	spread := 0 // its square root
+	for (spread+1)*(spread+1) <= mean {
+		spread++
+	}
+	return max(0, mean-2*spread)
 }
 
 // pass moves the walk past a page and reports whether it has come to its end.

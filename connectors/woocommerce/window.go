@@ -29,26 +29,43 @@ func (l *lister) read(ctx context.Context, p *position) (*part, error) {
 // unread of the window is below the page all the same.
 func (l *lister) begin(ctx context.Context, p *position) (*part, error) {
 	w := &walk{Known: p.Bad}
-	if !p.Upper.IsZero() && !l.whole() {
-		w.After = p.Upper.Add(-l.overlap - time.Second)
+	if !l.whole() {
+		w.After = p.since(l.overlap)
+		if !p.Ended.IsZero() { // most likely this pass is to catch up with the one before
+			w.After = p.Tail.Add(-time.Second)
+		}
 	}
 	first, err := l.ask(ctx, w, stretch{n: l.pageSize, end: true})
 	if err != nil {
 		return nil, err
 	}
 	p.Walk = w
-	if l.whole() {
-		w.Upper, w.Tail = first.now, first.now
-		ago := first.now.Sub(p.Upper)
-		w.Again = !p.Upper.IsZero() && ago < soon
-	} else if first, err = l.open(ctx, *p, first); err != nil {
-		return nil, err
+	if !l.whole() {
+		return l.open(ctx, *p, first)
 	}
+	w.Upper, w.Tail = first.now, first.now
+	w.Again = p.follows(first.now)
 	return first, nil
 }
 
-// soon is how long after the end of a walk another of the same list counts as
-// the one that looks what changed meanwhile.
+// since is where a window begins that also brings what was committed late: the
+// overlap before the watermark; zero: at the very beginning.
+func (p position) since(overlap time.Duration) time.Time {
+	if p.Base.IsZero() {
+		return p.Base
+	}
+	return p.Base.Add(-overlap - time.Second)
+}
+
+// follows reports whether a pass that begins now follows right on another of
+// several pages.
+func (p position) follows(now time.Time) bool {
+	ago := now.Sub(p.Ended)
+	return !p.Ended.IsZero() && ago >= 0 && ago < soon
+}
+
+// soon is how long after the end of a pass another counts as the one that
+// catches up with what changed meanwhile.
 const soon = 10 * time.Minute
 
 // open freezes the window of a pass of which the first page was just read, and
@@ -58,32 +75,36 @@ func (l *lister) open(ctx context.Context, p position, first *part) (*part, erro
 	// What the shop had read when it wrote the header may be as old as the request.
 	upper := first.now.Add(-max(l.lag, first.took)).Truncate(time.Second)
 	w.Upper, w.Tail = upper, later(upper, first.now.Add(-first.took-time.Second).Truncate(time.Second))
-	ahead := upper.Sub(p.Upper)
-	whole, caughtUp, err := first, false, error(nil)
+	w.Base = upper
+	ahead, follows := upper.Sub(p.Upper), p.follows(first.now)
+	caughtUp := !p.Upper.IsZero() && ahead >= 0 && ahead < l.lag
+	after := p.since(l.overlap)
 	switch {
 	case p.Upper.IsZero():
 	case ahead < 0: // the shop's clock was put back
-		w.After = upper.Add(-l.overlap - time.Second)
-		whole, err = l.ask(ctx, w, stretch{n: l.pageSize, end: true})
-	case ahead < l.lag: // almost caught up: deliver what came since, move no watermark
-		caughtUp = true
-		w.Upper, w.Tail = p.Upper, later(p.Tail, w.Tail)
-		w.After = p.Tail.Add(-time.Second)
-		if whole.total <= l.pageSize {
-			whole.since(p.Tail, l.dated)
-		} else {
-			whole, err = l.ask(ctx, w, stretch{n: l.pageSize, end: true})
-		}
+		after = upper.Add(-l.overlap - time.Second)
+	case caughtUp: // deliver what came since, move no watermark
+		w.Base, w.Upper, w.Tail = p.Base, p.Upper, later(p.Tail, w.Tail)
+		after = p.Tail.Add(-time.Second)
+	case follows: // what was committed late is left to the next run
+		w.Base = p.Base
+		after = p.Tail.Add(-time.Second)
 	}
+	whole, err := first, error(nil)
+	switch wider := w.After.Before(after); {
+	case after.Equal(w.After):
+	case wider && first.total <= l.pageSize:
+		whole.since(after.Add(time.Second), l.dated)
+	default:
+		w.After = after
+		whole, err = l.ask(ctx, w, stretch{n: l.pageSize, end: true})
+	}
+	w.After = after
 	if err != nil || whole.total <= l.pageSize {
 		return whole, err
 	}
 	// A window without an end would grow at its upper end, where reading begins.
-	if caughtUp {
-		w.Before = w.Tail.Add(time.Second)
-	} else {
-		w.Before, w.Tail = upper, upper
-	}
+	w.Before = w.Tail.Add(time.Second)
 	return whole, nil
 }
 
