@@ -1,10 +1,36 @@
-// Package woocommerce reads a WooCommerce shop through its REST API v3.
+// Package woocommerce connects woosync to a WooCommerce shop through its REST
+// API v3: sources of what is in the shop, targets for what is written back, a
+// typed client for the rest, and webhooks.
 //
-// A [Client] speaks to one shop. [Client.OrderSource] is a source of its orders that
-// loses none while the shop goes on selling: every pass freezes a window of
-// modification times and reads it by ID from the last record to the first, so
-// that whatever is edited or deleted meanwhile can only move what is unread to
-// where reading has still to come by.
+// A [Client] speaks to one shop; limits and pauses belong to it. The package
+// wootest is a fake shop for your tests.
+//
+// # Reading a shop
+//
+// The sources ([Client.OrderSource], [Client.ProductSource],
+// [Client.CustomerSource] and their like) lose no record while the shop goes on
+// selling. WooCommerce has page numbers and no cursors: forwards, every record
+// that leaves what was read already loses one at the next page border (measured,
+// in every sort order). So a pass freezes a window of modification times and
+// reads it by ID from the last record to the first; whatever is edited or deleted
+// meanwhile can only move what is unread to where reading has still to come by.
+// The next pass begins where the last one ended, less an overlap. Lists without
+// modification times are read whole, and contents tell what changed.
+//
+// A record that the shop cannot serve or that cannot be decoded comes with
+// Record.Err; its neighbours come as usual.
+//
+// # Asking for more
+//
+// [Client.Orders], [Client.Products] and the other lists read single records and
+// pages, count, create, change and delete, alone or in batches:
+//
+//	order, err := shop.Orders().Get(ctx, 17)
+//	order, err = shop.Orders().Update(ctx, 17, woocommerce.Patch{}.Meta("erp_no", "0043"))
+//
+// Records keep the JSON they were read from. Their fields survive what PHP does
+// to types (numbers in quotes, [] for an empty object, null and false for
+// nothing), and unknown fields are in Raw.
 //
 // # Keys
 //

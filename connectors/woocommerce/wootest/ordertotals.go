@@ -109,8 +109,8 @@ func assign(line object, name string, value []byte) {
 }
 
 // taxShipping computes the taxes of a way of shipping by the standard rates that
-// are for shipping. So it was with all 22 recorded orders of an admin or the API
-// that have no line of the standard class, or no line at all.
+// are for shipping. So it was with the recorded orders of an admin or the API that
+// have no line of the standard class, or no line at all, where shipping was taxed.
 func (s *store) taxShipping(line object, at taxPlace) *apiError {
 	if unquote(line.get("tax_status")) == "none" {
 		assign(line, "taxes", []byte("[]"))
