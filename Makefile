@@ -51,6 +51,7 @@ bench: ## the library against the alternatives, in one run (docs/performance.md)
 	cd benchmarks && go test -run TestPipelining -v -count=1 . | grep '|'
 	cd benchmarks && go test -run '^$$' -bench 'Process|Paginator' -benchmem -count=10 .
 	cd benchmarks && go test -run '^$$' -bench 'Engine|StoreAlone|Loopback' -benchmem .
+	go test -run '^$$' -bench PageOfOrders -benchmem -count=6 ./connectors/woocommerce
 
 million: ## a million records into SQLite, and what the process holds
 	cd benchmarks && go test -run TestMemoryStaysFlat -v -count=1 -timeout 1h . -args -records 1000000

@@ -34,6 +34,22 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// Short texts are read in another way than long ones, and to the same amount.
+func TestParseShort(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		text := rapid.StringMatching(`-?[0-9]{0,20}(\.[0-9]{0,20})?[-.e1]?`).Draw(rt, "text")
+		short, err := money.Parse(text)
+		long, longErr := money.Parse(text + "e0")
+		if strings.ContainsRune(text, 'e') {
+			return
+		}
+		if (err == nil) != (longErr == nil) || err == nil && (!short.Equal(long) || short.String() != long.String() || short.Fixed(2) != long.Fixed(2)) {
+			rt.Fatalf("%q: %s, %v; %s, %v", text, short, err, long, longErr)
+		}
+	})
+}
+
 func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	for _, in := range []string{

@@ -21,6 +21,14 @@ func (a Amount) MarshalJSON() ([]byte, error) { return []byte(a.String()), nil }
 // float in between. It refuses what [Parse] refuses, and with it "" and null: a field that may be absent is a pointer.
 // On an error a stays as it was.
 func (a *Amount) UnmarshalJSON(data []byte) error {
+	inner := data
+	if n := len(data); n > 2 && data[0] == '"' && data[n-1] == '"' {
+		inner = data[1 : n-1]
+	}
+	if short, ok := parseShort(inner); ok {
+		*a = short
+		return nil
+	}
 	text := string(data)
 	if len(data) > 0 && data[0] == '"' {
 		if err := json.Unmarshal(data, &text); err != nil {

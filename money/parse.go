@@ -34,6 +34,9 @@ func (e *ParseError) Error() string {
 // separators, no comma, no "NaN", no ".5" and no "5.". The text may have 100 bytes and the exponent lie between -64 and
 // 64, so that no input can ask for much memory. Every error is a [*ParseError].
 func Parse(s string) (Amount, error) {
+	if a, ok := parseShort(s); ok {
+		return a, nil
+	}
 	if len(s) > maxText {
 		return Amount{}, refuse(s, "longer than "+strconv.Itoa(maxText)+" bytes")
 	}
@@ -67,6 +70,46 @@ func Parse(s string) (Amount, error) {
 	}
 	// Both terms are bounded above, so the sum is far inside an int32.
 	return Amount{d: decimal.NewFromBigInt(coefficient, int32(exponent-len(fraction)))}, nil
+}
+
+// maxShort is how many digits certainly fit an int64.
+const maxShort = 18
+
+// parseShort is Parse for nearly all amounts there are: few digits and no
+// exponent. false: Parse has to look.
+func parseShort[T string | []byte](s T) (Amount, bool) {
+	if len(s) == 0 || len(s) > maxShort+2 {
+		return Amount{}, false
+	}
+	i := 0
+	if s[0] == '-' {
+		i = 1
+	}
+	units, point, begin := int64(0), -1, i
+	for ; i < len(s); i++ {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9':
+			units = units*10 + int64(c-'0')
+		case c == '.' && point < 0 && i > begin:
+			point = i
+		default:
+			return Amount{}, false
+		}
+	}
+	decimals := int32(0)
+	if point >= 0 {
+		decimals = int32(len(s) - 1 - point)
+	}
+	if begin == len(s) || point == len(s)-1 || len(s)-begin > maxShort+1 || point < 0 && len(s)-begin > maxShort {
+		return Amount{}, false
+	}
+	if units == 0 {
+		return Amount{}, true
+	}
+	if s[0] == '-' {
+		units = -units
+	}
+	return Amount{d: decimal.New(units, -decimals)}, true
 }
 
 func parseExponent(s string) (int, bool) {

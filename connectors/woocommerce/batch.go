@@ -143,7 +143,7 @@ type sentBack struct {
 // outcomes reads the answers to the writes of one kind. ids are those of the
 // records they were about, 0 where they made one.
 func outcomes[T any](r *sentBack, method, name string, ids []int64) ([]Outcome[T], error) {
-	rows, _ := r.elements(name)
+	rows, _ := r.elements(name, nil)
 	if err := r.done(); err != nil {
 		return nil, bodyFault(r.op, err)
 	}

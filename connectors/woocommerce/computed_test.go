@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/woosync/woosync/connectors/woocommerce"
 	"github.com/woosync/woosync/connectors/woocommerce/wootest"
 )
@@ -140,4 +142,80 @@ func optionsOf(t *testing.T, route string) (readOnly, takes []string) {
 		t.Fatal("no options")
 	}
 	return readOnly, takes
+}
+
+// Every simple property of a shop's schemas has a field, also those that no
+// recorded record has a value for.
+func TestEveryPropertyHasAField(t *testing.T) {
+	t.Parallel()
+	known := make(map[string]*kind)
+	for _, k := range records() {
+		known[k.name] = k
+	}
+	// What is sent and never shown.
+	sentOnly := []string{"set_paid", "manual_update", "api_refund", "api_restock", "password", "generated_slug", "permalink_template"}
+	looked := 0
+	for _, line := range lines(t, "../wootest/example/options.jsonl.gz") {
+		var o struct {
+			Route  string
+			Answer struct {
+				Schema struct {
+					Properties map[string]property
+				}
+			}
+		}
+		if err := json.Unmarshal(line, &o); err != nil {
+			t.Fatal(err)
+		}
+		k := known[map[string]string{
+			"/orders": "order", "/products": "product", "/products/<id>/variations": "variation", "/customers": "customer", "/coupons": "coupon",
+			"/taxes": "tax rate", "/refunds": "refund", "/webhooks": "webhook", "/products/categories": "term", "/products/attributes": "attribute of the shop",
+		}[o.Route]]
+		if k == nil {
+			continue
+		}
+		document := map[string]json.RawMessage{"id": json.RawMessage("7")}
+		for name, p := range o.Answer.Schema.Properties {
+			if value := p.example(); value != "" && !slices.Contains(sentOnly, name) {
+				document[name] = json.RawMessage(value)
+				looked++
+			}
+		}
+		text, err := json.Marshal(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		typed, err := k.typed(text)
+		if err != nil {
+			t.Fatalf("%s: %v", o.Route, err)
+		}
+		if diff := cmp.Diff(plain(value(t, text)), plain(value(t, typed))); diff != "" {
+			t.Errorf("%s: -schema +typed:\n%s", o.Route, diff)
+		}
+	}
+	if looked < 150 {
+		t.Errorf("%d properties", looked)
+	}
+}
+
+// A property is one of a schema.
+type property struct {
+	Type  json.RawMessage
+	Items struct{ Type json.RawMessage }
+}
+
+// example is a value for it; "" if it is made of others.
+func (p property) example() string {
+	examples := map[string]string{`"string"`: `"77"`, `"integer"`: `77`, `"number"`: `77`, `"boolean"`: `true`, `"date-time"`: `"2026-01-15T12:00:00"`}
+	if string(p.Type) == `"array"` {
+		if of := examples[string(p.Items.Type)]; of != "" && string(p.Items.Type) != `"boolean"` {
+			return "[" + of + "]"
+		}
+		return ""
+	}
+	var several []json.RawMessage
+	if json.Unmarshal(p.Type, &several) == nil && len(several) > 0 {
+		return examples[string(several[0])]
+	}
+	return examples[string(p.Type)]
 }

@@ -12,9 +12,10 @@ import (
 // A decoder reads a record and its parts from JSON that was checked once and
 // copied once: every Raw is a stretch of that copy.
 type decoder struct {
-	members []member  // of the objects under way, the inner ones last
-	free    []*fields // to be used again
-	partial bool      // the shop was asked for some fields only
+	members []member          // of the objects under way, the inner ones last
+	rows    []json.RawMessage // of the lists under way
+	free    []*fields         // to be used again
+	partial bool              // the shop was asked for some fields only
 }
 
 // unmarshal is the UnmarshalJSON of every record.
@@ -83,16 +84,19 @@ func many[T any, P pointer[T]](f *fields, name string, v *[]T) {
 		writeMany[T, P](f, name, *v)
 		return
 	}
-	rows, ok := f.elements(name)
-	if !ok {
-		return
-	}
-	*v = make([]T, len(rows))
-	for i, row := range rows {
-		if err := f.decoder.decode(row, P(&(*v)[i])); err != nil {
-			f.fail(name+"["+strconv.Itoa(i)+"]", err)
+	d := f.decoder
+	outer := len(d.rows)
+	all, ok := f.elements(name, d.rows)
+	if d.rows = all; ok {
+		rows := all[outer:]
+		*v = make([]T, len(rows))
+		for i, row := range rows {
+			if err := d.decode(row, P(&(*v)[i])); err != nil {
+				f.fail(name+"["+strconv.Itoa(i)+"]", err)
+			}
 		}
 	}
+	d.rows = d.rows[:outer]
 }
 
 // whole is an object within a record that is changed as a whole.

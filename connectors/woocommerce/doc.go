@@ -32,6 +32,24 @@
 // to types (numbers in quotes, [] for an empty object, null and false for
 // nothing), and unknown fields are in Raw.
 //
+// # Single records, pages and writes
+//
+// Each kind of record has an [Endpoint] to read it, and a [Collection] where it
+// may be written:
+//
+//	order, err := shop.Orders().Get(ctx, 17)
+//	list, err := shop.Products().List(ctx, woocommerce.Query{Search: "hat", PerPage: 20})
+//	n, err := shop.Customers().Count(ctx, woocommerce.Query{})
+//
+//	order.Status = "completed"
+//	order, err = shop.Orders().Save(ctx, order) // sends the status and nothing else
+//	_, err = shop.Products().Update(ctx, 9, woocommerce.Patch{}.Number("stock_quantity", 3))
+//	made, err := shop.Products().Create(ctx, woocommerce.Draft(woocommerce.Product{Name: "Hat"}))
+//
+// A record keeps the JSON it was read from, in Raw: fields that have no place in
+// a type are found there, and come out again as they went in. What belongs to
+// Raw is never to be changed in place.
+//
 // # Keys
 //
 // Over https the key goes into the Authorization header; over http, where

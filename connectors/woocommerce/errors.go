@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/woosync/woosync/rest"
@@ -64,6 +65,24 @@ func (e *FieldError) Error() string { return e.Field + ": " + e.Err.Error() }
 
 // Unwrap returns what is wrong.
 func (e *FieldError) Unwrap() error { return e.Err }
+
+// fieldErrors are the mistakes of one record.
+type fieldErrors []error
+
+// Error shows the first few in one line.
+func (e fieldErrors) Error() string {
+	const most = 5
+	texts := make([]string, 0, most+1)
+	for _, err := range e[:min(len(e), most)] {
+		texts = append(texts, err.Error())
+	}
+	if more := len(e) - most; more > 0 {
+		texts = append(texts, "and "+strconv.Itoa(more)+" more")
+	}
+	return strings.Join(texts, "; ")
+}
+
+func (e fieldErrors) Unwrap() []error { return e }
 
 const maxMessage = 500 // bytes of the shop's text that an error shows
 

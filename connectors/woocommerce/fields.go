@@ -220,7 +220,7 @@ func list[T any](f *fields, name string, v *[]T, read func(*reader, string) T, w
 		f.put(name, len(*v) > 0, array(len(*v), func(i int) []byte { return write((*v)[i]) }))
 		return
 	}
-	rows, ok := f.elements(name)
+	rows, ok := f.elements(name, nil)
 	if !ok {
 		return
 	}

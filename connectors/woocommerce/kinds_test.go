@@ -128,6 +128,20 @@ func siteExchanges(tb testing.TB) (list []exchange) {
 	return list
 }
 
+// deliveryExchanges are the records that were delivered to webhooks.
+func deliveryExchanges(tb testing.TB) (list []exchange) {
+	tb.Helper()
+	for _, d := range recordedDeliveries(tb) {
+		resource := d.request(tb).Header.Get("X-WC-Webhook-Resource")
+		if len(d.Delivery.Body) > len(`{"id":1234567}`) && resource != "" { // of a deleted one only the ID comes
+			list = append(list, exchange{
+				Name: d.Name, Path: "/wp-json/wc/v3/" + resource + "s", Status: http.StatusOK, Body: json.RawMessage(d.Delivery.Body),
+			})
+		}
+	}
+	return list
+}
+
 // documents are the records in an answer: one, those of a list, those of a batch.
 func (e exchange) documents(tb testing.TB) (list []json.RawMessage) {
 	tb.Helper()
@@ -161,10 +175,9 @@ func (e exchange) whole() bool {
 	return e.Status < 300 && e.Body != nil && e.Method != http.MethodOptions && e.Method != http.MethodHead && string(e.Body) != "null"
 }
 
-// sampled gives each kind its samples, and reports which exchanges had some.
-func sampled(tb testing.TB) (list []*kind, used map[string]bool) {
+// sampled gives each kind its samples.
+func sampled(tb testing.TB) []*kind {
 	tb.Helper()
-	list, used = records(), make(map[string]bool)
 	shop, err := wootest.Example()
 	if err != nil {
 		tb.Fatal(err)
@@ -173,23 +186,29 @@ func sampled(tb testing.TB) (list []*kind, used map[string]bool) {
 		"order": recordedOrders(tb), "refund": shop.Refunds, "product": shop.Products, "variation": shop.Variations,
 		"customer": shop.Customers, "coupon": shop.Coupons, "tax rate": shop.Taxes,
 	}
-	exchanges := append(recordedExchanges(tb), siteExchanges(tb)...)
+	list := records()
+	exchanges := append(append(recordedExchanges(tb), siteExchanges(tb)...), deliveryExchanges(tb)...)
 	for _, k := range list {
-		k.samples = example[k.name]
-		path := regexp.MustCompile(`^/wp-json/wc/v3` + k.path + `$`)
-		for _, e := range exchanges {
-			if path.MatchString(e.Path) && e.whole() {
-				k.samples = append(k.samples, e.documents(tb)...)
-				used[e.Name] = true
-			}
-		}
+		k.samples = append(example[k.name], k.from(tb, exchanges)...)
 	}
 	list = append(list, partsOf(list)...)
 	for _, k := range list {
 		slices.SortFunc(k.samples, func(a, b json.RawMessage) int { return bytes.Compare(a, b) })
 		k.samples = slices.CompactFunc(k.samples, func(a, b json.RawMessage) bool { return bytes.Equal(a, b) })
 	}
-	return list, used
+	return list
+}
+
+// from are the samples of a kind in exchanges.
+func (k *kind) from(tb testing.TB, exchanges []exchange) (samples []json.RawMessage) {
+	tb.Helper()
+	path := regexp.MustCompile(`^/wp-json/wc/v3` + k.path + `$`)
+	for _, e := range exchanges {
+		if path.MatchString(e.Path) && e.whole() {
+			samples = append(samples, e.documents(tb)...)
+		}
+	}
+	return samples
 }
 
 // partsOf takes the parts out of the samples.

@@ -50,24 +50,6 @@ func (r *reader) done() error {
 	return fieldErrors(r.errs)
 }
 
-// fieldErrors are the mistakes of one record.
-type fieldErrors []error
-
-// Error shows the first few in one line.
-func (e fieldErrors) Error() string {
-	const most = 5
-	texts := make([]string, 0, most+1)
-	for _, err := range e[:min(len(e), most)] {
-		texts = append(texts, err.Error())
-	}
-	if more := len(e) - most; more > 0 {
-		texts = append(texts, "and "+strconv.Itoa(more)+" more")
-	}
-	return strings.Join(texts, "; ")
-}
-
-func (e fieldErrors) Unwrap() []error { return e }
-
 func (r *reader) fail(name string, err error) {
 	r.errs = append(r.errs, &FieldError{Field: name, Err: err})
 }
@@ -156,6 +138,9 @@ func (r *reader) text(name string) string {
 // integer reads a whole number, also one in quotes or with a fraction of zeros.
 // Null, false and "" are 0.
 func (r *reader) integer(name string) int64 {
+	if n, ok := short(r.value(name)); ok {
+		return n
+	}
 	text := r.text(name)
 	if text == "" {
 		return 0
@@ -173,6 +158,24 @@ func (r *reader) integer(name string) int64 {
 		r.fail(name, err)
 	}
 	return n
+}
+
+// short reads a whole number that is not long, in quotes or not.
+func short(value []byte) (n int64, ok bool) {
+	const most = 18 // digits that certainly fit
+	if len(value) > 2 && value[0] == '"' {
+		value = value[1 : len(value)-1]
+	}
+	if len(value) == 0 || len(value) > most {
+		return 0, false
+	}
+	for _, c := range value {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	return n, true
 }
 
 // id reads the number by which the shop knows a record.
@@ -264,22 +267,27 @@ func (r *reader) moment(name string) (t Time) {
 	if value == nil || string(value) == "false" {
 		return t
 	}
-	if err := t.UnmarshalJSON(value); err != nil {
+	if value[0] != '"' {
+		r.fail(name, fmt.Errorf("%s is not a date of WooCommerce", excerptOf(value)))
+		return t
+	}
+	t, err := ParseTime(unquote(value))
+	if err != nil {
 		r.fail(name, err)
 	}
 	return t
 }
 
-// elements reads a list; false if there is none.
-func (r *reader) elements(name string) ([]json.RawMessage, bool) {
+// elements appends the elements of a list to rows; false if there is none.
+func (r *reader) elements(name string, rows []json.RawMessage) ([]json.RawMessage, bool) {
 	value := r.value(name)
 	if value == nil || string(value) == "false" || string(value) == `""` {
-		return nil, false
+		return rows, false
 	}
-	rows, err := elementsOf(value)
+	rows, err := appendElements(rows, value)
 	if err != nil {
 		r.fail(name, err)
-		return nil, false
+		return rows, false
 	}
 	return rows, true
 }

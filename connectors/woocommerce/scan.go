@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 )
 
 // A member is a name and its value in a JSON object.
@@ -69,28 +68,28 @@ func holds(members []member, name []byte) bool {
 
 // elementsOf lists the elements of an array; they share memory with data, which
 // is known to be JSON. PHP writes an array whose keys have gaps as an object.
-func elementsOf(data []byte) ([]json.RawMessage, error) {
+func elementsOf(data []byte) ([]json.RawMessage, error) { return appendElements(nil, data) }
+
+func appendElements(list []json.RawMessage, data []byte) ([]json.RawMessage, error) {
 	data = bytes.TrimSpace(data)
 	if data[0] == '{' {
 		members, _, err := appendMembers(nil, data)
-		elements := make([]json.RawMessage, 0, len(members))
 		for _, m := range members {
-			elements = append(elements, m.value)
+			list = append(list, m.value)
 		}
-		return elements, err
+		return list, err
 	}
 	if data[0] != '[' {
-		return nil, fmt.Errorf("want a list, got %s", excerptOf(data))
+		return list, fmt.Errorf("want a list, got %s", excerptOf(data))
 	}
-	var elements []json.RawMessage
 	for i := next(data, 1); data[i] != ']'; {
 		end := skip(data, i)
-		elements = append(elements, json.RawMessage(data[i:end:end]))
+		list = append(list, json.RawMessage(data[i:end:end]))
 		if i = next(data, end); data[i] == ',' {
 			i = next(data, i+1)
 		}
 	}
-	return elements, nil
+	return list, nil
 }
 
 // next returns the position of the first byte from i on that is no blank.
@@ -148,27 +147,4 @@ func skipString(data []byte, i int) int {
 			return i + 1
 		}
 	}
-}
-
-// unquote reads a JSON string as json.Unmarshal does.
-func unquote(quoted []byte) string {
-	text := quoted[1 : len(quoted)-1]
-	if plain(text) {
-		return string(text)
-	}
-	var decoded string
-	if json.Unmarshal(quoted, &decoded) != nil {
-		return strings.ToValidUTF8(string(text), "�") // not reached: it is JSON
-	}
-	return decoded
-}
-
-// plain reports whether the inside of a string stands for itself.
-func plain(text []byte) bool {
-	for _, b := range text {
-		if b == '\\' || b >= 0x80 {
-			return false
-		}
-	}
-	return true
 }

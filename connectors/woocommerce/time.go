@@ -27,6 +27,9 @@ func ParseTime(text string) (Time, error) {
 	if text == "" || strings.HasPrefix(text, "0000-00-00") {
 		return Time{}, nil
 	}
+	if t, err := time.Parse(wooLayout, text); err == nil && len(text) == len(wooLayout) {
+		return TimeOf(t), nil
+	}
 	if len(text) <= maxDate {
 		normal := strings.Replace(text, " ", "T", 1)
 		for _, layout := range []string{wooLayout, time.RFC3339, time.DateOnly} {
