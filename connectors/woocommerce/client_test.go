@@ -80,6 +80,9 @@ func TestSettingsAndTaxRates(t *testing.T) {
 	if settings.Currency != "EUR" || settings.Decimals != 2 || settings.Country == "" || settings.Values["woocommerce_currency"] != "EUR" {
 		t.Errorf("%+v", settings)
 	}
+	if settings.TaxBasedOn != "shipping" || settings.TaxDisplayShop != "excl" || settings.TaxDisplayCart != "excl" || settings.ShippingTaxClass != "inherit" {
+		t.Errorf("%+v", settings)
+	}
 	rates := every(t, client.TaxRates().All(t.Context(), woocommerce.Query{}))
 	if len(rates) != 13 || rates[5].Rate.String() != "9.975" || !rates[5].Compound || rates[5].Priority != 2 {
 		t.Errorf("%d rates: %+v", len(rates), rates)

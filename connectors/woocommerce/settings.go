@@ -26,13 +26,18 @@ type Settings struct {
 	// total by a cent. Both are false where the shop does not tell.
 	PricesIncludeTax   bool
 	TaxRoundAtSubtotal bool
+	// TaxBasedOn is the address that taxes go by: "shipping", "billing" or "base";
+	// TaxDisplayShop and TaxDisplayCart say how prices are shown: "incl" or "excl".
+	TaxBasedOn, TaxDisplayShop, TaxDisplayCart string
+	// ShippingTaxClass is that of shipping; "inherit": those of the goods.
+	ShippingTaxClass string
 	// Values are all general and tax settings by their ID, such as
 	// "woocommerce_currency_pos", as text.
 	Values map[string]string
 }
 
-// Settings reads the shop's general and tax settings, in two requests. Errors
-// are *woosync.Fault.
+// Settings reads the shop's general and tax settings, in two requests. The time
+// zone is none of them: see Checkup.TimeZone. Errors are *woosync.Fault.
 func (c *Client) Settings(ctx context.Context) (Settings, error) {
 	const op = "read settings"
 	values := make(map[string]string)
@@ -56,6 +61,10 @@ func (c *Client) Settings(ctx context.Context) (Settings, error) {
 		TaxesEnabled: yes("woocommerce_calc_taxes"), Coupons: yes("woocommerce_enable_coupons"),
 		PricesIncludeTax:   yes("woocommerce_prices_include_tax"),
 		TaxRoundAtSubtotal: yes("woocommerce_tax_round_at_subtotal"),
+		TaxBasedOn:         values["woocommerce_tax_based_on"],
+		TaxDisplayShop:     values["woocommerce_tax_display_shop"],
+		TaxDisplayCart:     values["woocommerce_tax_display_cart"],
+		ShippingTaxClass:   values["woocommerce_shipping_tax_class"],
 		Values:             values,
 	}, nil
 }
