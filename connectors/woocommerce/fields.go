@@ -130,7 +130,7 @@ func (f *fields) small(name string, v *int) {
 // id is the number by which the shop knows the record; it has to be there.
 func (f *fields) id(v *int64) {
 	if f.reading() {
-		*v = f.reader.id("id")
+		*v = f.reader.id()
 		return
 	}
 	f.integer("id", v)

@@ -110,7 +110,7 @@ const heldFields = "id,manage_stock,stock_quantity,regular_price,sale_price"
 func readHeld(raw []byte) (held, error) {
 	r := read(raw)
 	h := held{
-		id: r.id("id"), managed: string(r.value("manage_stock")) == "true", stock: r.optionalAmount("stock_quantity"),
+		id: r.id(), managed: string(r.value("manage_stock")) == "true", stock: r.optionalAmount("stock_quantity"),
 		regular: r.optionalAmount("regular_price"), sale: r.optionalAmount("sale_price"),
 	}
 	return h, r.done()

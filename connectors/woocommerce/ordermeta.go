@@ -108,7 +108,7 @@ func metaOrder(change woosync.Change[OrderMetaDraft]) int64 {
 // values reads what an order holds under the key.
 func (t *OrderMetaTarget) values(raw []byte) (id int64, values []string, err error) {
 	r := read(raw)
-	id = r.id("id")
+	id = r.id()
 	elements, err := elementsOf(r.value("meta_data"))
 	if err = errors.Join(r.done(), err); err != nil {
 		return id, nil, err

@@ -151,7 +151,7 @@ func (t *OrderNoteTarget) notes(ctx context.Context, order int64) ([]note, error
 	mark := regexp.MustCompile(noteMark)
 	for _, row := range rows {
 		r := read(row)
-		n := note{id: r.id("id")}
+		n := note{id: r.id()}
 		text := r.text("note")
 		if err := r.done(); err != nil {
 			return nil, dataFault(fmt.Errorf("%s: %w", op, err))
@@ -246,7 +246,7 @@ func (t *OrderNoteTarget) add(ctx context.Context, change woosync.Change[OrderNo
 		return bodyFault(op, err)
 	}
 	r := read(raw)
-	r.id("id")
+	r.id()
 	if err := r.done(); err != nil {
 		return bodyFault(op, err)
 	}

@@ -179,7 +179,8 @@ func short(value []byte) (n int64, ok bool) {
 }
 
 // id reads the number by which the shop knows a record.
-func (r *reader) id(name string) int64 {
+func (r *reader) id() int64 {
+	const name = "id"
 	if r.absent(name) {
 		return 0
 	}

@@ -41,7 +41,7 @@ func (l *lister) fetch(ctx context.Context, op string, query url.Values, once bo
 	p := &part{total: total, now: a.now.UTC().Truncate(time.Second), took: a.took}
 	for _, raw := range raws {
 		r := read(raw)
-		id := r.id("id")
+		id := r.id()
 		if r.done() != nil {
 			id = 0
 		}
