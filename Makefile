@@ -56,10 +56,10 @@ bench: ## the library against the alternatives, in one run (docs/performance.md)
 million: ## a million records into SQLite, and what the process holds
 	cd benchmarks && go test -run TestMemoryStaysFlat -v -count=1 -timeout 1h . -args -records 1000000
 
-fuzz: ## every fuzz target for a while (FUZZTIME, default 20s)
+fuzz: ## every fuzz target for a while (FUZZTIME, default 60s)
 	@set -e; for m in $(MODULES); do (cd $$m; for p in $$(go list ./...); do \
 	  for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
-	    go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-20s} $$p; done; done); done
+	    go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-60s} $$p; done; done); done
 
 ci: ## all that CI runs
 	.ci/run
