@@ -104,7 +104,7 @@ func (e *Error) Is(target error) bool { return target == meaning(e) }
 // Whether the key may write is learned from a write to a route that takes none:
 // WooCommerce looks at the key's permission first (measured on 10.9.2).
 func (c *Client) Check(ctx context.Context) (Checkup, error) {
-	k := &checking{client: c, checkup: Checkup{URL: c.origin, Authentication: c.key.mode}, prefix: c.prefix}
+	k := &checking{client: c, checkup: Checkup{URL: c.origin, Authentication: c.key().mode}, prefix: c.prefix}
 	if err := k.run(ctx); err != nil {
 		return k.checkup, err
 	}
@@ -232,7 +232,7 @@ func (k *checking) readVersions(ctx context.Context) {
 // compareHome warns of an address of the shop's own that is not the one asked,
 // unless signatures have been made over it and were taken.
 func (k *checking) compareHome() {
-	home, key := k.checkup.HomeURL, k.client.key
+	home, key := k.checkup.HomeURL, *k.client.key()
 	if home == "" || home == k.client.origin || k.checkup.CanRead && key.mode == AuthOAuth1 && schemeless(home) == schemeless(key.home) {
 		return
 	}

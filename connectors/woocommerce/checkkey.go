@@ -91,9 +91,9 @@ func (k *checking) whyRefused(ctx context.Context, refusal *Error) error {
 		return nil
 	}
 	switch {
-	case k.client.key.mode == AuthOAuth1 && refusal.Code == authCode:
+	case k.client.key().mode == AuthOAuth1 && refusal.Code == authCode:
 		return k.whySignature(ctx, refusal)
-	case k.client.key.mode == AuthOAuth1:
+	case k.client.key().mode == AuthOAuth1:
 		k.fail(ErrKeyUnseen, woosync.CategoryAuth, remedyQuery, "%w", refusal)
 	case refusal.Code == authCode:
 		k.fail(ErrSecret, woosync.CategoryAuth, remedySecret, "%w", refusal)
@@ -124,13 +124,13 @@ func (k *checking) whySignature(ctx context.Context, refusal *Error) error {
 		return nil
 	}
 	for _, home := range k.homes() {
-		taken, _, err := k.signed(ctx, k.client.key.key, home)
+		taken, _, err := k.signed(ctx, k.client.key().key, home)
 		if err != nil {
 			return err
 		}
 		if taken {
 			k.fail(ErrSigningAddress, woosync.CategoryMapping, "Set SigningURL to "+home+".",
-				"it is %s, signed was %s: %w", home, k.client.key.home, refusal)
+				"it is %s, signed was %s: %w", home, k.client.key().home, refusal)
 			return nil
 		}
 	}
@@ -147,7 +147,7 @@ func (k *checking) whySignature(ctx context.Context, refusal *Error) error {
 // at where nothing else was seen (source).
 func (k *checking) whyUnseen(ctx context.Context, refusal *Error) error {
 	for _, home := range append([]string{k.client.origin}, k.homes()...) {
-		taken, other, err := k.signed(ctx, k.client.key.key, home)
+		taken, other, err := k.signed(ctx, k.client.key().key, home)
 		if err != nil {
 			return err
 		}
@@ -178,7 +178,7 @@ func (k *checking) whyUnseen(ctx context.Context, refusal *Error) error {
 
 // unseenKind names what did not arrive of a key that is right.
 func (k *checking) unseenKind() error {
-	if k.client.key.mode == AuthBasic {
+	if k.client.key().mode == AuthBasic {
 		return ErrHeaderRemoved
 	}
 	return ErrKeyUnseen
@@ -188,8 +188,8 @@ func (k *checking) unseenKind() error {
 // for its own.
 func (k *checking) homes() []string {
 	tried := []string{k.client.origin}
-	if k.client.key.mode == AuthOAuth1 {
-		tried[0] = k.client.key.home
+	if k.client.key().mode == AuthOAuth1 {
+		tried[0] = k.client.key().home
 	}
 	schemes := []string{"https", "http"}
 	if strings.HasPrefix(k.client.origin, "http:") {
@@ -216,7 +216,7 @@ func schemeless(address string) string { return address[strings.Index(address, "
 // signed reads an order with a signature over a home address. taken says that
 // the shop found it right, whatever else it says.
 func (k *checking) signed(ctx context.Context, consumer, home string) (taken bool, refusal *Error, err error) {
-	key := k.client.key
+	key := *k.client.key()
 	key.key, key.mode, key.home = consumer, AuthOAuth1, home
 	client, err := k.client.as(&key)
 	if err != nil {
@@ -236,6 +236,6 @@ func (k *checking) signed(ctx context.Context, consumer, home string) (taken boo
 // sameForUnknown reports whether the shop answers the same for a key that it
 // certainly does not know.
 func (k *checking) sameForUnknown(ctx context.Context, refusal *Error) (bool, error) {
-	taken, other, err := k.signed(ctx, "ck_"+strings.Repeat("0", 40), k.client.key.home)
+	taken, other, err := k.signed(ctx, "ck_"+strings.Repeat("0", 40), k.client.key().home)
 	return !taken && other != nil && other.Code == refusal.Code && other.Message == refusal.Message, err
 }

@@ -59,10 +59,10 @@ type Config struct {
 type Client struct {
 	rest    *rest.Client
 	origin  string
-	api     string // path of the API below it: "/wp-json/wc/v3"
-	prefix  string // its beginning: "wp-json"
-	key     credentials
-	options rest.Options // without credentials
+	api     string              // path of the API below it: "/wp-json/wc/v3"
+	prefix  string              // its beginning: "wp-json"
+	key     func() *credentials // a function, so that fmt does not print what it holds
+	options rest.Options        // without credentials
 }
 
 const (
@@ -85,7 +85,7 @@ func New(cfg Config) (*Client, error) {
 	if inFlight == 0 {
 		inFlight = defaultInFlight
 	}
-	key := credentials{
+	key := &credentials{
 		key: cfg.ConsumerKey, secret: cfg.ConsumerSecret, mode: cfg.Authentication.resolve(home),
 		base: home, home: signing, clock: new(skew),
 	}
@@ -95,8 +95,8 @@ func New(cfg Config) (*Client, error) {
 		InFlight: inFlight, Adaptive: true, Timeout: cfg.Timeout, Retries: cfg.Retries,
 		OnWait: rest.Notify(cfg.OnWait, woosync.ReportWait), Logger: cfg.Logger,
 	}
-	c := &Client{origin: home, api: "/" + prefix + apiVersion, prefix: prefix, key: key, options: options}
-	client, err := c.as(&key)
+	c := &Client{origin: home, api: "/" + prefix + apiVersion, prefix: prefix, key: func() *credentials { return key }, options: options}
+	client, err := c.as(key)
 	if err != nil {
 		return nil, fmt.Errorf("woocommerce: config: %w", err)
 	}

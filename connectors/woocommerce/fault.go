@@ -159,6 +159,15 @@ func totalFault(op, total string) error {
 	}
 }
 
+// countFault is for a count that the list itself belies.
+func countFault(op string, total, shown int) error {
+	return &woosync.Fault{
+		Category: woosync.CategoryServer,
+		Remedy:   "Look for a plug-in or a cache that changes how records are counted.",
+		Err:      fmt.Errorf("%s: the header X-WP-Total says %d, and the shop lists %d, so nobody can tell how many there are", op, total, shown),
+	}
+}
+
 func clockFault(op string) error {
 	return &woosync.Fault{
 		Category: woosync.CategoryServer,

@@ -12,6 +12,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -90,8 +91,9 @@ const (
 // It keeps at most 4096 fingerprints, no bodies, and no goroutine. It is safe
 // for concurrent use.
 type WebhookHandler struct {
-	config WebhookConfig
-	seen   repeats
+	config  WebhookConfig        // without Secrets
+	secrets func() []rest.Secret // a function, so that fmt does not print what it holds
+	seen    repeats
 }
 
 // NewWebhookHandler returns a handler, or an error that names every mistake in
@@ -121,7 +123,9 @@ func NewWebhookHandler(cfg WebhookConfig) (*WebhookHandler, error) {
 	if cfg.Window == 0 {
 		cfg.Window = defaultHookWindow
 	}
-	return &WebhookHandler{config: cfg, seen: repeats{window: cfg.Window}}, nil
+	secrets := slices.Clone(cfg.Secrets)
+	cfg.Secrets = nil
+	return &WebhookHandler{config: cfg, secrets: func() []rest.Secret { return secrets }, seen: repeats{window: cfg.Window}}, nil
 }
 
 // ServeHTTP takes one delivery.
@@ -167,7 +171,7 @@ func (h *WebhookHandler) signed(signature string, body []byte) bool {
 		given = nil
 	}
 	found := false
-	for _, secret := range h.config.Secrets {
+	for _, secret := range h.secrets() {
 		mac := hmac.New(sha256.New, []byte(secret.Reveal()))
 		_, _ = mac.Write(body)
 		found = hmac.Equal(mac.Sum(nil), given) || found
