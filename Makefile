@@ -10,7 +10,7 @@ test: ## run every test of every module, as the README does
 	go test work
 
 race: ## the same with the race detector, in random order
-	go test -race -shuffle=on -count=1 work
+	go test -race -timeout 40m -shuffle=on -count=1 work
 
 lint: $(LINT) ## golangci-lint over every module, at the version pinned in tools/go.mod
 	@set -e; for m in $(MODULES); do echo "lint $$m"; (cd $$m && $(LINT) run --config $(CURDIR)/.golangci.yml ./...); done

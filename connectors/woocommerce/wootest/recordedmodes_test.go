@@ -30,7 +30,10 @@ func TestRecordedExchangesInOtherModes(t *testing.T) {
 	for mode, how := range map[string]adaptation{
 		"10.9.2 without HPOS": {want: withoutTables}, "9.9.5": {shop: withoutDrafts, want: inOldRelease, both: toTheCent},
 	} {
-		for _, e := range all {
+		for i, e := range all {
+			if racing && i%8 != 0 {
+				continue
+			}
 			switch { // what other tests compare
 			case e.Name == "lists/system_status_env": // tells the modes apart: TestModes
 				continue

@@ -1,0 +1,5 @@
+//go:build !race
+
+package wootest_test
+
+const racing = false
