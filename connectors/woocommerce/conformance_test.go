@@ -1,9 +1,11 @@
 package woocommerce_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,61 +18,97 @@ import (
 	"github.com/woosync/woosync/rest"
 )
 
-// TestOrdersKeepTheirPromises runs the suite that any connector can run.
-func TestOrdersKeepTheirPromises(t *testing.T) {
+// TestSourcesKeepTheirPromises runs the suite that any connector can run on
+// every source.
+func TestSourcesKeepTheirPromises(t *testing.T) {
 	t.Parallel()
-	connectortest.RunSourceInBubble(t, ordersHarness)
+	for _, k := range listKinds() {
+		t.Run(string(k.resource), func(t *testing.T) {
+			t.Parallel()
+			connectortest.RunSourceInBubble(t, k.harness)
+		})
+	}
 }
 
-func ordersHarness(tb testing.TB) connectortest.SourceHarness[woocommerce.Order] {
+func (k listKind) harness(tb testing.TB) connectortest.SourceHarness[string] {
 	tb.Helper()
-	l := &levers{TB: tb, shop: wootest.New(wootest.WithOrders(40))}
-	open := func() woosync.Source[woocommerce.Order] {
+	option := wootest.WithExample()
+	if k.resource == wootest.Orders || k.resource == wootest.Products || k.resource == wootest.Customers {
+		option = k.filled(60)
+	}
+	l := &levers{TB: tb, listKind: k, shop: wootest.New(option)}
+	open := func() woosync.Source[string] {
 		client, err := woocommerce.New(woocommerce.Config{
 			URL: l.shop.URL, ConsumerKey: l.shop.Key(), ConsumerSecret: rest.Secret(l.shop.Secret()), Transport: l, Retries: -1,
 		})
 		if err != nil {
 			tb.Fatal(err)
 		}
-		return client.OrderSource(woocommerce.OrderOptions{PageSize: 8})
+		return k.source(client, k.pageSize)
 	}
-	h := connectortest.SourceHarness[woocommerce.Order]{
+	h := connectortest.SourceHarness[string]{
 		Source: open(), Reopen: open, Lookup: true, Secrets: []string{l.shop.Key(), l.shop.Secret()},
-		FallBack: time.Date(2025, time.October, 26, 1, 0, 0, 0, time.UTC), // of Europe/Berlin
-		Advance:  l.shop.Advance, Insert: func() string { return l.inserted(l.shop.Insert(wootest.Orders, "")) },
-		InsertTies: l.ties, Delete: func(id string) { l.need(l.shop.Delete(wootest.Orders, l.id(id))) },
-		Edit: func(id string) { l.need(l.shop.Edit(wootest.Orders, l.id(id), `{"customer_note":"edited"}`)) },
-		EditAt: func(id string, at time.Time) {
-			l.need(l.shop.Edit(wootest.Orders, l.id(id), `{"customer_note":`+strconv.Quote(at.String())+`}`))
-			l.need(l.shop.Touch(wootest.Orders, l.id(id), at))
-		},
-		Spoil: func(id string) { l.need(l.shop.Edit(wootest.Orders, l.id(id), `{"total":"1.234,50"}`)) },
+		Advance: l.shop.Advance, Insert: func() string { return l.inserted(l.shop.Insert(k.resource, "")) },
+		InsertTies: l.ties, Delete: func(id string) { l.need(l.shop.Delete(k.resource, l.id(id))) },
+		Edit:  func(id string) { l.edit(id, "edited at "+l.shop.Now().String()) },
+		Spoil: func(id string) { l.need(l.shop.Edit(k.resource, l.id(id), k.spoil)) },
 		Break: l.fail, Connections: func() int { return int(l.open.Load()) },
 	}
-	for i, o := range l.shop.Histories(wootest.Orders) {
-		id := strconv.FormatInt(o.ID, 10)
-		switch i {
-		case 11:
-			l.need(l.shop.Edit(wootest.Orders, o.ID, `{"status":"on-the-truck"}`))
-			h.Odd = append(h.Odd, id)
-		case 23:
-			l.need(l.shop.Trash(wootest.Orders, o.ID))
-			h.Hidden = append(h.Hidden, id)
-		case 24:
-			l.need(l.shop.Edit(wootest.Orders, o.ID, `{"status":"checkout-draft"}`))
-			h.Hidden = append(h.Hidden, id)
-		default:
-			h.Want = append(h.Want, id)
+	if k.versions {
+		h.FallBack = time.Date(2025, time.October, 26, 1, 0, 0, 0, time.UTC) // of Europe/Berlin
+		h.EditAt = func(id string, at time.Time) {
+			l.edit(id, at.String())
+			l.need(l.shop.Touch(k.resource, l.id(id), at))
 		}
 	}
+	if k.resource == wootest.Refunds {
+		h.Edit = nil // nobody can edit one
+	}
+	l.sort(&h)
 	l.shop.Advance(24 * time.Hour)
+	if early := h.FallBack.AddDate(0, 0, 2).Sub(l.shop.Now()); early > 0 {
+		l.shop.Advance(early)
+	}
 	return h
+}
+
+// sort puts some records where lists hide them, has some be odd, and keeps some
+// back to be hidden when pages are to come short.
+func (l *levers) sort(h *connectortest.SourceHarness[string]) {
+	l.Helper()
+	var short []int64
+	for i, id := range l.shop.IDs(l.resource) {
+		name := l.name(l.shop, id)
+		switch {
+		case l.away(l.shop, id):
+			h.Hidden = append(h.Hidden, name)
+		case i%10 == 3 && l.odd != "":
+			l.need(l.shop.Edit(l.resource, id, l.odd))
+			h.Odd = append(h.Odd, name)
+		case i%10 == 4 && l.trashes:
+			l.need(l.shop.Trash(l.resource, id))
+			h.Hidden = append(h.Hidden, name)
+		case i%10 == 5 && l.resource == wootest.Orders:
+			l.need(l.shop.Edit(l.resource, id, `{"status":"checkout-draft"}`))
+			h.Hidden = append(h.Hidden, name)
+		case i%10 == 6 || i%10 == 7:
+			short = append(short, id)
+		default:
+			h.Want = append(h.Want, name)
+		}
+	}
+	h.Shorten = func() {
+		for _, id := range short {
+			l.shop.Hide(l.resource, id, true)
+		}
+	}
 }
 
 // levers are what the suite pulls at a shop, and the way to it, on which the
 // answers are counted.
 type levers struct {
 	testing.TB
+	listKind
 
 	shop *wootest.Server
 	open atomic.Int64
@@ -85,22 +123,31 @@ func (l *levers) need(err error) {
 
 func (l *levers) id(text string) int64 {
 	l.Helper()
-	id, err := strconv.ParseInt(text, 10, 64)
+	_, id, ok := strings.Cut(text, "/")
+	if !ok {
+		id = text
+	}
+	n, err := strconv.ParseInt(id, 10, 64)
 	l.need(err)
-	return id
+	return n
+}
+
+func (l *levers) edit(id, text string) {
+	l.Helper()
+	l.need(l.shop.Edit(l.resource, l.id(id), fmt.Sprintf(l.listKind.edit, text)))
 }
 
 func (l *levers) inserted(id int64, err error) string {
 	l.Helper()
 	l.need(err)
-	return strconv.FormatInt(id, 10)
+	return l.name(l.shop, id)
 }
 
 func (l *levers) ties(n int) []string {
 	l.Helper()
 	ids, at := make([]string, n), l.shop.Now().AddDate(0, 0, -3)
 	for i := range ids {
-		ids[i] = l.inserted(l.shop.InsertAt(wootest.Orders, at, ""))
+		ids[i] = l.inserted(l.shop.InsertAt(l.resource, at, ""))
 	}
 	return ids
 }
@@ -124,7 +171,7 @@ func (l *levers) fail(way connectortest.Failure) (lift func()) {
 	if !ok {
 		return nil
 	}
-	return l.shop.Fail(wootest.Match{Route: "/orders"}, fault)
+	return l.shop.Fail(wootest.Match{}, fault)
 }
 
 // RoundTrip counts the answers that are open.

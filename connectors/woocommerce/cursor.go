@@ -49,8 +49,10 @@ type walk struct {
 	// Total is the shop's count of the list at the last page, Bad not counted.
 	Total int `json:"total"`
 	// Low is the lowest ID read on the way down; 0: none yet. No unread record has
-	// a higher one, but what entered the list after its place was passed.
-	Low int64 `json:"low,omitempty"`
+	// a higher one, but what entered the list after its place was passed. LowAt is
+	// the highest position that it can have had.
+	Low   int64 `json:"low,omitempty"`
+	LowAt int   `json:"lowAt,omitempty"`
 	// High is the highest ID of the first page, and Top the count of the list then.
 	// Where nothing bounds the list, what was added since is read last: the walk
 	// is Adding, once more from the end, and ends where it meets Floor, which is
@@ -146,6 +148,6 @@ func (p position) sound(whole bool) bool {
 	if whole && !(w.After.IsZero() && w.Before.IsZero()) || !whole && w.Adding {
 		return false
 	}
-	return min(w.Offset, w.Total, w.Top, w.Left, w.Late, w.Drift, w.Page) >= 0 && min(w.Low, w.Floor, w.High) >= 0 &&
+	return min(w.Offset, w.Total, w.Top, w.LowAt, w.Left, w.Late, w.Drift, w.Page) >= 0 && min(w.Low, w.Floor, w.High) >= 0 &&
 		len(w.Recent) <= maxRecent && len(w.Bad) <= maxBad && len(w.Known) <= maxBad && !w.Upper.IsZero() && !w.Tail.Before(w.Upper) && whole == w.Base.IsZero() && !w.Base.After(w.Upper)
 }

@@ -85,8 +85,8 @@ type busy struct {
 // An edit is the note that a record was given, after so many requests.
 type edit struct{ number, after int }
 
-// newBusy fills a shop with n records under IDs that leave room for late ones.
-func newBusy(t *testing.T, k listKind, n int, seed uint64) *busy {
+// content is a shop of n records under IDs that leave room for late ones.
+func (k listKind) content(t *testing.T, n int, seed uint64) wootest.Shop {
 	t.Helper()
 	template := wootest.New(k.filled(n), wootest.WithSeed(seed))
 	var documents []json.RawMessage
@@ -94,10 +94,15 @@ func newBusy(t *testing.T, k listKind, n int, seed uint64) *busy {
 		document := template.Document(k.resource, id)
 		documents = append(documents, bytes.Replace(document, fmt.Appendf(nil, `"id":%d`, id), fmt.Appendf(nil, `"id":%d`, 2*id), 1))
 	}
-	content := map[wootest.Resource]wootest.Shop{
+	return map[wootest.Resource]wootest.Shop{
 		wootest.Orders: {Orders: documents}, wootest.Products: {Products: documents}, wootest.Customers: {Customers: documents},
 	}[k.resource]
-	shop := wootest.New(wootest.WithShop(content), wootest.WithSeed(seed))
+}
+
+// newBusy fills a shop with n records.
+func newBusy(t *testing.T, k listKind, n int, seed uint64) *busy {
+	t.Helper()
+	shop := wootest.New(wootest.WithShop(k.content(t, n, seed)), wootest.WithSeed(seed))
 	b := &busy{kind: k, shop: shop, rnd: rand.New(rand.NewPCG(seed, 7)), edited: map[int64][]edit{}, t: t}
 	b.tick = time.Duration(1+seed%6) * time.Second
 	b.living = shop.IDs(k.resource)

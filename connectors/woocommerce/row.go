@@ -98,3 +98,12 @@ func (p *part) reaches(id int64) bool {
 func (p *part) meets(low int64) bool {
 	return low != 0 && slices.ContainsFunc(p.rows, func(r row) bool { return r.id >= low })
 }
+
+// place is the lowest position that the first row from an ID on can have.
+func (p *part) place(low int64) int {
+	i := slices.IndexFunc(p.rows, func(r row) bool { return r.id >= low })
+	if i < 0 {
+		i = len(p.rows)
+	}
+	return p.from + i
+}

@@ -79,8 +79,10 @@ type lister struct {
 	// after and before are the parameters that bound the window, and dated is the
 	// field they speak of; "": the list has none and is read whole.
 	after, before, dated string
-	pageSize             int
-	lag, overlap         time.Duration
+	// endless has the window no upper bound: a record edited meanwhile stays in it.
+	endless      bool
+	pageSize     int
+	lag, overlap time.Duration
 	// createdAfter and createdBefore bound the time of creation; exclusive.
 	createdAfter, createdBefore time.Time
 	// lookups are the queries that together reach a record by its ID, in the order

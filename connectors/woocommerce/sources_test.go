@@ -50,15 +50,16 @@ func (s texts[T]) texts(records []woosync.Record[T]) []woosync.Record[string] {
 // A listKind is what tests need to know of a source.
 type listKind struct {
 	resource wootest.Resource
-	route    string
+	pageSize int // with which some records fill three pages
 	source   func(c *woocommerce.Client, pageSize int) reader
 	// edit changes something that a shop's list shows, spoil something so that it
 	// cannot be read.
 	edit, spoil string
-	versions    bool // records have versions
-	dated       bool // passes read through a window
-	trash       bool // a look-up finds what lies in the trash
-	family      bool // record IDs are those of VariationID
+	odd         string // something that a source may not know
+	versions    bool   // records have versions
+	dated       bool   // passes read through a window
+	trashes     bool   // there is a trash, and what lies in it is in no list
+	family      bool   // record IDs are those of VariationID
 	// filled makes a shop with n of them.
 	filled func(n int) wootest.Option
 }
@@ -66,7 +67,7 @@ type listKind struct {
 func listKinds() []listKind {
 	return []listKind{
 		{
-			resource: wootest.Orders, route: "/orders", edit: `{"customer_note":%q}`, spoil: `{"total":"1.234,50"}`, versions: true, dated: true, trash: true, filled: wootest.WithOrders,
+			resource: wootest.Orders, pageSize: 8, odd: `{"status":"on-the-truck"}`, edit: `{"customer_note":%q}`, spoil: `{"total":"1.234,50"}`, versions: true, dated: true, trashes: true, filled: wootest.WithOrders,
 			source: func(c *woocommerce.Client, n int) reader {
 				return texts[woocommerce.Order]{
 					c.OrderSource(woocommerce.OrderOptions{PageSize: n}),
@@ -75,7 +76,7 @@ func listKinds() []listKind {
 			},
 		},
 		{
-			resource: wootest.Products, route: "/products", edit: `{"description":%q}`, spoil: `{"menu_order":"x"}`, versions: true, dated: true, trash: true, filled: wootest.WithProducts,
+			resource: wootest.Products, pageSize: 8, odd: `{"type":"bundle"}`, edit: `{"description":%q}`, spoil: `{"regular_price":"1.234,50"}`, versions: true, dated: true, trashes: true, filled: wootest.WithProducts,
 			source: func(c *woocommerce.Client, n int) reader {
 				return texts[woocommerce.Product]{
 					c.ProductSource(woocommerce.ProductOptions{PageSize: n}),
@@ -84,7 +85,7 @@ func listKinds() []listKind {
 			},
 		},
 		{
-			resource: wootest.Coupons, route: "/coupons", edit: `{"description":%q}`, spoil: `{"amount":"1.234,50"}`, versions: true, dated: true,
+			resource: wootest.Coupons, pageSize: 3, odd: `{"discount_type":"sign_up_fee"}`, trashes: true, edit: `{"description":%q}`, spoil: `{"amount":"1.234,50"}`, versions: true, dated: true,
 			source: func(c *woocommerce.Client, n int) reader {
 				return texts[woocommerce.Coupon]{
 					c.CouponSource(woocommerce.CouponOptions{PageSize: n}),
@@ -93,7 +94,7 @@ func listKinds() []listKind {
 			},
 		},
 		{
-			resource: wootest.Refunds, route: "/refunds", edit: `{"reason":%q}`, spoil: `{"amount":"1.234,50"}`, dated: true,
+			resource: wootest.Refunds, pageSize: 30, edit: `{"reason":%q}`, spoil: `{"amount":"1.234,50"}`, dated: true,
 			source: func(c *woocommerce.Client, n int) reader {
 				return texts[woocommerce.Refund]{
 					c.RefundSource(woocommerce.RefundOptions{PageSize: n}),
@@ -102,7 +103,7 @@ func listKinds() []listKind {
 			},
 		},
 		{
-			resource: wootest.Customers, route: "/customers", edit: `{"first_name":%q}`, spoil: `{"is_paying_customer":"perhaps"}`, filled: wootest.WithCustomers,
+			resource: wootest.Customers, pageSize: 8, odd: `{"role":"wholesaler"}`, edit: `{"first_name":%q}`, spoil: `{"is_paying_customer":"perhaps"}`, filled: wootest.WithCustomers,
 			source: func(c *woocommerce.Client, n int) reader {
 				return texts[woocommerce.Customer]{
 					c.CustomerSource(woocommerce.CustomerOptions{PageSize: n}),
@@ -111,7 +112,7 @@ func listKinds() []listKind {
 			},
 		},
 		{
-			resource: wootest.Taxes, route: "/taxes", edit: `{"name":%q}`, spoil: `{"compound":"perhaps"}`,
+			resource: wootest.Taxes, pageSize: 3, edit: `{"name":%q}`, spoil: `{"compound":"perhaps"}`,
 			source: func(c *woocommerce.Client, n int) reader {
 				return texts[woocommerce.TaxRate]{
 					c.TaxRateSource(woocommerce.TaxRateOptions{PageSize: n}),
@@ -120,7 +121,7 @@ func listKinds() []listKind {
 			},
 		},
 		{
-			resource: wootest.Variations, route: "/products/<product_id>/variations", edit: `{"description":%q}`, spoil: `{"menu_order":"x"}`, versions: true, dated: true, family: true,
+			resource: wootest.Variations, pageSize: 8, edit: `{"description":%q}`, spoil: `{"regular_price":"1.234,50"}`, versions: true, dated: true, family: true,
 			source: func(c *woocommerce.Client, n int) reader {
 				return texts[woocommerce.Variation]{
 					c.VariationSource(woocommerce.VariationOptions{PageSize: n}),

@@ -51,6 +51,8 @@ func (c *Client) VariationSource(o VariationOptions) *Source[Variation] {
 		list: "variations", record: "product", path: "/products", query: url.Values{},
 		fields: "id,variations,date_modified_gmt", lookups: []url.Values{{}},
 	}
+	// To save one variation must not take the others out of the window.
+	l.endless = true
 	s := &Source[Variation]{
 		list:     l.window(o.Lag, o.Overlap).ready(c, o.PageSize),
 		modified: func(v *Variation) Time { return v.DateModifiedGMT },

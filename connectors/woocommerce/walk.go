@@ -14,16 +14,16 @@ import (
 // until it finds them. Whatever leaves the list pushes down, where reading has
 // still to come by.
 func (l *lister) descend(ctx context.Context, w *walk) (*part, error) {
-	if w.Adding && w.Low == 0 {
+	if w.Adding && w.Offset == 0 {
 		return l.added(ctx, w)
 	}
 	// First position that need not be read. Where many records leave the list
 	// between two requests, those that have certainly left by now are allowed for.
 	gone := w.leaving()
 	top := max(w.Offset+overlapRows-gone, min(l.pageSize, w.Offset+overlapRows))
-	step := gone
+	from, step := max(0, top-l.pageSize), gone
+	var below *part // the first page, which did not meet what was read
 	for range maxClimb {
-		from := max(0, top-l.pageSize)
 		p, err := l.ask(ctx, w, stretch{from: from, n: max(1, top-from)})
 		if err != nil {
 			return nil, err
@@ -36,6 +36,7 @@ func (l *lister) descend(ctx context.Context, w *walk) (*part, error) {
 			}
 			if p.total <= from {
 				top = p.total
+				from = max(0, top-l.pageSize)
 				if top == 0 {
 					return &part{now: p.now, took: p.took, bad: p.bad}, nil
 				}
@@ -45,13 +46,24 @@ func (l *lister) descend(ctx context.Context, w *walk) (*part, error) {
 				return p, nil
 			}
 		}
-		if p.meets(w.Low) || from+p.asked >= p.total {
+		// Where nothing above could be shown, only the count tells.
+		blind := w.Low == 0 && w.Page > 0 && p.total <= w.Total
+		if p.meets(w.Low) || from+p.asked >= p.total || blind {
+			if below != nil && below.from+below.asked >= w.Offset && w.Low != 0 && p.place(w.Low) <= w.LowAt {
+				// What lies between are rows that the shop does not show.
+				below.bad = append(below.bad, p.bad...)
+				return below, nil
+			}
 			return p, l.repeated(w, p)
+		}
+		if below == nil {
+			below = p
 		}
 		step = max(2*(step-gone), p.total-w.Total, overlapRows) + gone
 		gone = 0
 		top = min(from+p.asked+step, p.total)
 		top = max(top, min(l.pageSize, p.total))
+		from = max(from, top-maxPerPage)
 	}
 	return nil, &woosync.Fault{Category: woosync.CategoryServer, Remedy: remedyServer, Err: fmt.Errorf("read %s: %w", l.list, errRestless)}
 }
@@ -140,10 +152,7 @@ func (w *walk) account(got *part) {
 		w.Left += max(0, min(got.asked, got.total-got.from)-len(got.rows))
 		return
 	}
-	unread := got.from + len(got.rows)
-	if i := slices.IndexFunc(got.rows, func(r row) bool { return r.id >= w.Low }); i >= 0 {
-		unread = got.from + i
-	}
+	unread := got.place(w.Low)
 	w.Left += max(0, w.Offset-unread)
 	w.Late += max(0, unread-w.Offset)
 	if w.Page > 1 { // not what was in the first page because its window had no end
@@ -169,15 +178,18 @@ func (w *walk) leaving() int {
 
 // pass moves the walk past a page and reports whether it has come to its end.
 func (l *lister) pass(w *walk, got *part) (end bool) {
-	if w.Page == 0 && l.whole() {
-		w.High, w.Top = got.highest(), got.total
+	if w.Page == 0 {
+		w.Top = got.total
+	}
+	if w.High == 0 && l.whole() { // a page may show nothing
+		w.High = got.highest()
 	}
 	w.Offset, w.Total, w.Page = got.from, got.total, w.Page+1
 	w.remember(got)
 	switch {
 	case w.Offset > 0 && !got.reaches(w.Floor):
 		return false
-	case !l.whole() || w.Adding || w.Page == 1 || w.High == 0:
+	case !l.whole() || w.Adding || w.Page == 1:
 		return true
 	}
 	w.Adding, w.Floor, w.Low, w.Recent = true, w.High, 0, nil
@@ -187,9 +199,9 @@ func (l *lister) pass(w *walk, got *part) (end bool) {
 // remember keeps the lowest records that were read.
 func (w *walk) remember(got *part) {
 	recent := make([]seen, 0, maxRecent)
-	for _, r := range got.rows {
+	for i, r := range got.rows {
 		if r.id != 0 && (w.Low == 0 || r.id < w.Low) {
-			w.Low = r.id
+			w.Low, w.LowAt = r.id, got.from+i+max(0, min(got.asked, got.total-got.from)-len(got.rows))
 		}
 		if len(recent) < maxRecent {
 			recent = append(recent, seen{ID: r.name(), Hash: r.hash()})

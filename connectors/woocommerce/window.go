@@ -104,7 +104,9 @@ func (l *lister) open(ctx context.Context, p position, first *part) (*part, erro
 		return whole, err
 	}
 	// A window without an end would grow at its upper end, where reading begins.
-	w.Before = w.Tail.Add(time.Second)
+	if !l.endless {
+		w.Before = w.Tail.Add(time.Second)
+	}
 	return whole, nil
 }
 
@@ -135,12 +137,12 @@ func (s stretch) of(query url.Values) url.Values {
 func (l *lister) request(ctx context.Context, w *walk, s stretch) (*part, error) {
 	op := "read " + l.list
 	p, err := l.fetch(ctx, op, s.of(l.bounds(w)), false)
-	if err == nil && p.total < s.from+len(p.rows) && len(p.rows) > 0 {
+	if err == nil && len(p.rows) >= s.n && p.total < s.from+len(p.rows) {
 		// The shop counts in a query of its own, so something may have left between
 		// the two. A count that stays too low would have the rest of the list missed.
 		p, err = l.fetch(ctx, op, s.of(l.bounds(w)), false)
 	}
-	if err == nil && p.total < s.from+len(p.rows) && len(p.rows) > 0 {
+	if err == nil && len(p.rows) >= s.n && p.total < s.from+len(p.rows) {
 		err = countFault(op, p.total, s.from+len(p.rows))
 	}
 	if err != nil {
