@@ -49,3 +49,41 @@ func TestWholePagesThatAreHidden(t *testing.T) {
 		}
 	}
 }
+
+// More rows than a page holds that are counted and not shown take no other
+// record along, and the pass has an end.
+func TestManyRowsThatAreNotShown(t *testing.T) {
+	t.Parallel()
+	for _, k := range listKinds() {
+		if k.filled == nil {
+			continue
+		}
+		for _, first := range []int{0, 90, 150} {
+			t.Run(fmt.Sprintf("%s from %d", k.resource, first), func(t *testing.T) {
+				t.Parallel()
+				shop := wootest.New(wootest.WithShop(k.content(t, 300, 0)))
+				ids := shop.IDs(k.resource)
+				for _, id := range ids[first : first+150] {
+					shop.Hide(k.resource, id, true)
+				}
+				got := map[string]bool{}
+				var at woosync.Cursor
+				for pages := 0; ; pages++ {
+					page, err := k.source(connect(t, shop), 0).ReadPage(t.Context(), at)
+					if err != nil || pages > 20 {
+						t.Fatalf("after %d pages: %v", pages, err)
+					}
+					for _, r := range page.Records {
+						got[r.ID] = true
+					}
+					if at = page.Next; !page.More {
+						break
+					}
+				}
+				if len(got) != len(ids)-150 {
+					t.Errorf("%d records of %d", len(got), len(ids)-150)
+				}
+			})
+		}
+	}
+}

@@ -42,15 +42,15 @@ func (l *lister) descend(ctx context.Context, w *walk) (*part, error) {
 				}
 				continue
 			}
-			if p.total <= w.Total {
+			if p.total <= w.Total && below == nil {
 				return p, nil
 			}
 		}
 		// Where nothing above could be shown, only the count tells.
 		blind := w.Low == 0 && w.Page > 0 && p.total <= w.Total
 		if p.meets(w.Low) || from+p.asked >= p.total || blind {
-			if below != nil && below.from+below.asked >= w.Offset && w.Low != 0 && p.place(w.Low) <= w.LowAt {
-				// What lies between are rows that the shop does not show.
+			if below != nil && p.from > below.from && below.from+below.asked >= w.Offset && w.Low != 0 && p.place(w.Low) <= w.LowAt {
+				// So many rows lie between that the shop does not show.
 				below.bad = append(below.bad, p.bad...)
 				return below, nil
 			}
