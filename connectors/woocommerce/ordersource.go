@@ -25,8 +25,8 @@ type OrderOptions struct {
 	// PageSize is how many orders one request asks for, 3 to 100; 0: 100. It may
 	// change between runs.
 	PageSize int
-	// Lag is how far behind the shop's clock a window that is frozen ends, so that
-	// what is being committed at that moment is in; 0: 2 minutes.
+	// Lag is how far behind the shop's clock a run leaves off, so that the next one
+	// takes up again what was being committed at that moment; 0: 2 minutes.
 	Lag time.Duration
 	// Overlap is how far a window reaches back into the one before, for late
 	// commits and changes to winter time; 0: 1 hour and 1 second.

@@ -34,11 +34,11 @@ const (
 // that was committed late has moved unread records the other way.
 //
 // Lists that know modification times are read through a window of them. A full
-// pass reads what was modified until Lag before its beginning; an increment what
-// was modified since, and Overlap before that. A record edited during a pass is
-// delivered with its edit by the next, which an orchestrator begins at once. A
-// pass over a page or less also delivers what was modified up to the present,
-// and is one request.
+// pass reads what was modified until it begins; an increment what was modified
+// since, and Overlap before that. A record edited during a pass is delivered with
+// its edit by the next, which an orchestrator begins at once, and which reads
+// only what was modified since. A pass over a page or less also delivers what was
+// modified up to the present, and is one request.
 //
 // Lists without modification times (customers, tax rates) are read whole by
 // every pass, and then what was added meanwhile; contents tell what changed.
