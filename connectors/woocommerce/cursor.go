@@ -19,7 +19,7 @@ type position struct {
 	Filters string `json:"filters"` // what chooses the records
 	// Upper is the watermark, by the shop's clock: whatever was modified before it
 	// was in a window that is read, but for late commits. Tail, never before Upper,
-	// is how far was read beyond that. A list without a window has none of it.
+	// is the last second of which all was read, late commits again left out. A list without a window has none of it.
 	Upper time.Time `json:"upper,omitzero"`
 	Tail  time.Time `json:"tail,omitzero"`
 	// Base is the watermark of the last pass that also brought what was committed

@@ -196,8 +196,15 @@ func (c *tally) calm(k listKind) (requests int) {
 // half had been read already and have to be read again, a hundredth of a request
 // each: e/2 % more requests, before the pass that brings them is edited in turn.
 // At 5 edits that is 2.5 %, at 20 it is 10 %, so 1.06 is out of reach there for
-// anybody. The bare numbers are logged; docs/performance.md has those of
-// make reading.
+// anybody.
+//
+// At 20 edits a request the limit is 1.08 of what a calm shop costs for as many
+// records: up to 20 unread records leave the window between two requests, give
+// or take 4 or 5, and what is unread then stands so much lower. A page can be
+// aimed as much lower only as have certainly left, two deviations less than the
+// mean; so of its 98 new rows up to 9 were read before, 6 on the average.
+//
+// The bare numbers are logged; docs/performance.md has those of make reading.
 func TestReadingABusyShop(t *testing.T) {
 	t.Parallel()
 	records, rounds := busyRecords, 1
@@ -231,7 +238,11 @@ func TestReadingABusyShop(t *testing.T) {
 					}
 				}
 				t.Logf("| %s | %d | %d | %d.%03d | %d.%03d |", k.resource, edits, calm, bare/1000, bare%1000, fair/1000, fair%1000)
-				if fair > 1060+spare {
+				limit := 1060
+				if edits == 20 {
+					limit = 1080
+				}
+				if fair > limit+spare {
 					t.Errorf("%d edits a request: %d ‰ of the requests of a calm shop for as many records", edits, fair)
 				}
 			}

@@ -32,7 +32,7 @@ func (l *lister) begin(ctx context.Context, p *position) (*part, error) {
 	if !l.whole() {
 		w.After = p.since(l.overlap)
 		if !p.Ended.IsZero() { // most likely this pass is to catch up with the one before
-			w.After = p.Tail.Add(-time.Second)
+			w.After = p.Tail
 		}
 	}
 	first, err := l.ask(ctx, w, stretch{n: l.pageSize, end: true})
@@ -73,8 +73,10 @@ const soon = 10 * time.Minute
 func (l *lister) open(ctx context.Context, p position, first *part) (*part, error) {
 	w := p.Walk
 	// What the shop had read when it wrote the header may be as old as the request.
-	upper := first.now.Add(-max(l.lag, first.took)).Truncate(time.Second)
-	w.Upper, w.Tail = upper, later(upper, first.now.Add(-first.took-time.Second).Truncate(time.Second))
+	// A second that had begun by then may not have ended.
+	tail := first.now.Add(-first.took - time.Second).Truncate(time.Second)
+	upper := earlier(tail, first.now.Add(-l.lag).Truncate(time.Second))
+	w.Upper, w.Tail = upper, tail
 	w.Base = upper
 	ahead, follows := upper.Sub(p.Upper), p.follows(first.now)
 	caughtUp := !p.Upper.IsZero() && ahead >= 0 && ahead < l.lag
@@ -85,10 +87,10 @@ func (l *lister) open(ctx context.Context, p position, first *part) (*part, erro
 		after = upper.Add(-l.overlap - time.Second)
 	case caughtUp: // deliver what came since, move no watermark
 		w.Base, w.Upper, w.Tail = p.Base, p.Upper, later(p.Tail, w.Tail)
-		after = p.Tail.Add(-time.Second)
+		after = p.Tail
 	case follows: // what was committed late is left to the next run
 		w.Base = p.Base
-		after = p.Tail.Add(-time.Second)
+		after = p.Tail
 	}
 	whole, err := first, error(nil)
 	switch wider := w.After.Before(after); {
@@ -108,6 +110,13 @@ func (l *lister) open(ctx context.Context, p position, first *part) (*part, erro
 		w.Before = w.Tail.Add(time.Second)
 	}
 	return whole, nil
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 func later(a, b time.Time) time.Time {
