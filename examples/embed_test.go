@@ -38,9 +38,9 @@ func Example_embed() {
 	}
 	fmt.Println("documents:", len(company.Documents("SalesReceipt")))
 	// Output:
-	// completed: 10 created, 2 skipped, 0 failed
+	// completed: 11 created, 1 skipped, 0 failed
 	// completed: 0 created, 0 skipped, 0 failed
-	// documents: 10
+	// documents: 11
 }
 
 func embed(ctx context.Context, fakeShop *wootest.Server, fakeCompany *qbotest.Server, path string) (err error) {

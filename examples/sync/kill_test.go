@@ -138,7 +138,8 @@ func newScene(t *testing.T, seed uint64) *scene {
 		t.Fatal(err)
 	}
 	s := &scene{t: t, database: filepath.Join(dir, "sync.db")}
-	s.shop = wootest.NewServer(wootest.WithOrders(ordersAtAll), wootest.WithSeed(seed))
+	// The audit reads the shop with Basic; the program signs, as plain http asks for.
+	s.shop = wootest.NewServer(wootest.WithOrders(ordersAtAll), wootest.WithSeed(seed), wootest.WithBasicOverHTTP(true))
 	t.Cleanup(s.shop.Close)
 	start, requests := time.Now(), &s.seen
 	s.company = qbotest.NewServer(
