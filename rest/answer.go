@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strings"
@@ -37,6 +38,12 @@ func (k *call) settle(began, now time.Time) {
 	}
 	c.slots.observe(k.name, began, now, !last.throttled && !transient(last.status))
 	k.pause(now)
+	switch {
+	case last.throttled && c.gate.refused(k.request.Kind) && !last.hopeless:
+		last.err, last.hopeless = ErrStillThrottled, true
+	case !last.throttled && !transient(last.status):
+		c.gate.answered(k.request.Kind)
+	}
 }
 
 // pause shuts the gate of the whole client if the answer asks for it.
@@ -47,6 +54,9 @@ func (k *call) pause(now time.Time) {
 	switch {
 	case last.throttled && !told:
 		wait = c.options.ThrottlePause
+		if c.gate.open(now) { // ten answers to ten requests in flight shall not lengthen it ten times
+			wait += rand.N(c.options.ThrottleJitter + 1)
+		}
 	case last.throttled:
 		wait = max(wait, c.options.MinWait) // "0" would have us come back at once, all of us
 	case told && last.status == http.StatusServiceUnavailable:

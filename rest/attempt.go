@@ -53,7 +53,13 @@ func (k *call) RoundTrip(shell *http.Request) (*http.Response, error) {
 // prepare waits until a request may leave and returns it with its credentials.
 func (k *call) prepare() (release func(), sent *http.Request, err error) {
 	c := k.client
-	if err := c.slots.acquire(k.ctx); err != nil {
+	lane := c.lanes[k.request.Kind]
+	left, err := lane.enter(k.ctx)
+	if err != nil {
+		return nil, nil, contextError(k.ctx)
+	}
+	defer left()
+	if err := c.slots.acquire(k.ctx, lane != nil); err != nil {
 		return nil, nil, contextError(k.ctx)
 	}
 	defer func() {
@@ -62,7 +68,7 @@ func (k *call) prepare() (release func(), sent *http.Request, err error) {
 		}
 	}()
 	for range 2 {
-		if err := c.gate.pass(k.ctx); err != nil {
+		if err := c.gate.pass(k.ctx, k.request.Kind, lane); err != nil {
 			return nil, nil, k.shut(err)
 		}
 		began := time.Now()

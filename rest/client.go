@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -31,6 +33,7 @@ type Client struct {
 	transport http.RoundTripper
 	own       *http.Transport // transport, if it is the client's own
 	gate      *gate
+	lanes     map[string]*lane
 	slots     *slots
 	budget    *budget
 	logger    *slog.Logger
@@ -46,7 +49,8 @@ func New(o Options) (*Client, error) {
 	o = o.withDefaults()
 	c := &Client{
 		options: o, base: base, transport: o.Transport,
-		gate:   newGate(o.PerMinute, o.PerSecond, o.MaxRetryAfter),
+		gate:   newGate(o.PerMinute, o.PerSecond, o.MaxRetryAfter, o.MaxPauses),
+		lanes:  newLanes(o.KindPerMinute),
 		slots:  newSlots(o.InFlight, o.Adaptive),
 		budget: newBudget(),
 		logger: o.Logger,
@@ -123,9 +127,16 @@ func (o Options) mistakes() []error {
 		{"MaxWait", int64(o.MaxWait)},
 		{"MaxRetryAfter", int64(o.MaxRetryAfter)},
 		{"ThrottlePause", int64(o.ThrottlePause)},
+		{"ThrottleJitter", int64(o.ThrottleJitter)},
+		{"MaxPauses", int64(o.MaxPauses)},
 	} {
 		if number.value < 0 {
 			found = append(found, errors.New(number.name+": negative"))
+		}
+	}
+	for _, kind := range slices.Sorted(maps.Keys(o.KindPerMinute)) {
+		if o.KindPerMinute[kind] < 0 {
+			found = append(found, fmt.Errorf("KindPerMinute: negative for %q", kind))
 		}
 	}
 	if o.Adaptive && o.InFlight == 0 {

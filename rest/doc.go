@@ -18,10 +18,13 @@
 // Waits between attempts are random between nothing and a bound that doubles (full jitter). A throttle answer pauses the
 // whole client, not one call, and calls resume spaced out. All calls of a client share one budget of repetitions: a tenth
 // of the calls made, and a reserve of twenty. So a server in trouble sees at most a tenth more requests, not five times as
-// many. Repetitions after a throttle answer cost no budget: the pause already spaces them.
+// many. Repetitions after a throttle answer cost no budget: the pause already spaces them. A server that throttles again after
+// each of several pauses ([Options.MaxPauses]) is not asked any more by calls in progress: its quota is used up.
 //
 // # Pacing
 //
 // Requests leave evenly spaced, at 99 % of the stricter of the two limits, with no burst: 500 a minute is one request
 // every 121.2 ms. Even spacing means that no window of a minute (or second), wherever it begins, holds more than the limit.
+// Kinds of requests with a limit of their own ([Options.KindPerMinute]) are spaced by it first and then stand in line with the
+// others, so that both limits are kept and both can be used up at the same time.
 package rest

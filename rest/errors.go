@@ -21,6 +21,8 @@ var (
 	ErrAddress = errors.New("address not allowed")
 	// ErrRequest: the request itself cannot be sent: its path, method or header is malformed.
 	ErrRequest = errors.New("malformed request")
+	// ErrStillThrottled: the server throttled requests of this kind after Options.MaxPauses pauses in a row.
+	ErrStillThrottled = errors.New("still throttled after several pauses")
 	// ErrEncoding: the body is compressed in a way that was not asked for.
 	ErrEncoding = errors.New("unknown content encoding")
 )

@@ -30,12 +30,24 @@ type gate struct {
 	shut      time.Time // no request leaves before
 	retryAt   time.Time // what the server said, where that is later still
 	throttled bool      // why it is shut
+	patience  int       // throttle pauses in a row that a kind is made to wait for; 0: any number
+	pauses    int       // throttle pauses so far
+	streaks   map[string]streak
+}
+
+// streak is how often requests of a kind were throttled, each time after a pause, with no other answer in between.
+type streak struct {
+	length int
+	last   int // which pause ended the last such request
 }
 
 // newGate returns a gate for the stricter of two limits. One limiter is enough for both: with requests evenly spaced at
 // the wider of two intervals, the narrower can never be violated.
-func newGate(perMinute, perSecond int, longest time.Duration) *gate {
-	g := &gate{recovery: rate.NewLimiter(rate.Every(recoveryPace), 1), longest: longest}
+func newGate(perMinute, perSecond int, longest time.Duration, patience int) *gate {
+	g := &gate{
+		recovery: rate.NewLimiter(rate.Every(recoveryPace), 1),
+		longest:  longest, patience: patience, streaks: make(map[string]streak),
+	}
 	limit := rate.Inf
 	if perMinute > 0 {
 		limit = rate.Limit(share * float64(perMinute) / 60)
@@ -53,17 +65,23 @@ func newGate(perMinute, perSecond int, longest time.Duration) *gate {
 type shutError struct {
 	until     time.Time
 	throttled bool
+	worn      bool
 }
 
 func (e *shutError) Error() string {
+	if e.worn {
+		return ErrStillThrottled.Error()
+	}
 	return fmt.Sprintf("the server asked for a pause until %s", e.until.UTC().Format(time.RFC3339))
 }
 
-// pass returns when a request may leave.
-func (g *gate) pass(ctx context.Context) error {
+func (e *shutError) Is(target error) bool { return e.worn && target == ErrStillThrottled }
+
+// pass returns when a request of a kind may leave; l is the lane of that kind.
+func (g *gate) pass(ctx context.Context, kind string, l *lane) error {
 	for {
 		now := time.Now()
-		shut, recovering, err := g.look(now)
+		shut, recovering, err := g.look(now, kind)
 		if err != nil {
 			return err
 		}
@@ -82,16 +100,27 @@ func (g *gate) pass(ctx context.Context) error {
 			}
 		}
 		// Somebody else's answer may have shut the gate meanwhile.
-		if shut, _, _ := g.look(time.Now()); !shut.After(time.Now()) {
+		now = time.Now()
+		if shut, _, _ := g.look(now, kind); shut.After(now) {
+			continue
+		}
+		wait := l.depart(now)
+		if wait == 0 {
 			return ctx.Err()
+		}
+		if err := sleep(ctx, wait); err != nil {
+			return err
 		}
 	}
 }
 
-// look returns until when the gate is shut and whether it was until a moment ago.
-func (g *gate) look(now time.Time) (shut time.Time, recovering bool, err error) {
+// look returns until when the gate is shut for a kind and whether it was until a moment ago.
+func (g *gate) look(now time.Time, kind string) (shut time.Time, recovering bool, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	if g.shut.After(now) && g.throttled && g.worn(kind) {
+		return g.shut, false, &shutError{until: later(g.shut, g.retryAt), throttled: true, worn: true}
+	}
 	if g.shut.Sub(now) > g.longest || g.shut.After(now) && g.retryAt.Sub(now) > g.longest {
 		return g.shut, false, &shutError{until: later(g.shut, g.retryAt), throttled: g.throttled}
 	}
@@ -107,13 +136,48 @@ func (g *gate) close(now, until time.Time, throttled bool) bool {
 	if !until.After(g.shut) {
 		return false
 	}
-	news := until.Sub(g.shut) > time.Second || !g.shut.After(now)
+	over := !g.shut.After(now)
+	news := until.Sub(g.shut) > time.Second || over
+	if throttled && (over || !g.throttled) {
+		g.pauses++
+	}
 	g.retryAt, g.throttled = until, throttled
 	g.shut = until
 	if limit := now.Add(max(maxShut, g.longest)); g.shut.After(limit) {
 		g.shut = limit
 	}
 	return news
+}
+
+// open reports whether no pause is on.
+func (g *gate) open(now time.Time) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return !g.shut.After(now)
+}
+
+// refused notes that a request of a kind was throttled, and reports whether that kind is not made to wait any more. The answers
+// that one pause was made of count as one.
+func (g *gate) refused(kind string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	s := g.streaks[kind]
+	if s.length == 0 || s.last != g.pauses {
+		g.streaks[kind] = streak{length: s.length + 1, last: g.pauses}
+	}
+	return g.worn(kind)
+}
+
+// answered notes that the server took a request of a kind up.
+func (g *gate) answered(kind string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.streaks, kind)
+}
+
+// worn reports whether a kind was throttled so often in a row that waiting does not help. The lock is held.
+func (g *gate) worn(kind string) bool {
+	return g.patience > 0 && g.streaks[kind].length > g.patience
 }
 
 // turn waits for a turn of the limiter; nil has no limit. Unlike rate.Limiter.Wait it does not refuse a wait that the

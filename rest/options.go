@@ -35,6 +35,10 @@ type Options struct {
 
 	// PerMinute and PerSecond are the limits of the server; requests leave evenly spaced at 99 % of the stricter one. 0: no limit.
 	PerMinute, PerSecond int
+	// KindPerMinute holds requests of a kind ([Request.Kind]) to a limit of their own, in requests a minute, on top of the limits
+	// for all: they leave at 99 % of it, evenly as far as the others let them. While they wait for it they hold up nobody. A kind
+	// that is not in it, or with 0, has no limit of its own. It must not be changed by the caller afterwards.
+	KindPerMinute map[string]int
 	// InFlight is how many requests may be under way at the same time; further ones wait their turn. 0: no limit.
 	InFlight int
 	// Adaptive lets the number of requests under way move between 1 and InFlight: down when answers become slow or fail,
@@ -57,6 +61,14 @@ type Options struct {
 	MaxRetryAfter time.Duration
 	// ThrottlePause is how long the whole client pauses after a throttle answer that does not say for how long. 0: 60 s.
 	ThrottlePause time.Duration
+	// ThrottleJitter bounds a random time that is added to ThrottlePause, so that several clients of one account do not come back
+	// together. 0: none.
+	ThrottleJitter time.Duration
+	// MaxPauses is how many throttle pauses in a row requests of one kind ([Request.Kind]) are repeated after, if no answer
+	// of another sort to one of that kind comes in between: then it is no pace that the server minds, but a quota that is used up.
+	// The call that is throttled once more then, and every other of its kind until that pause is over, comes back at once as
+	// an [*Error] with [ErrStillThrottled]. The next one after it is sent again. 0: no bound but Retries.
+	MaxPauses int
 	// Throttled names answers that are throttles beside status 429. It must not keep or change the response. nil: none.
 	Throttled func(*Response) bool
 

@@ -20,6 +20,9 @@ type Request struct {
 	// Once says that an answer of the server's own trouble (500, 502, 503, 504), or none, is final: nothing is sent a second
 	// time but what was throttled or never left. It is for questions whose failure is an answer.
 	Once bool
+	// Kind says which limit of its own the request falls under (Options.KindPerMinute), and with which others it is counted by
+	// Options.MaxPauses. "" is a kind too.
+	Kind string
 	// Name stands for the request in errors, logs and waits: "create salesreceipt". "": Path.
 	Name string
 }

@@ -8,14 +8,15 @@ import (
 	"time"
 )
 
-// slots bounds how many requests are under way. Waiters are served in the order they came. It is safe for concurrent use.
+// slots bounds how many requests are under way. Waiters are served in the order they came, those first that have waited for a
+// turn of their kind already. It is safe for concurrent use.
 type slots struct {
 	ceiling  int
 	adaptive bool
 
-	mu    sync.Mutex
-	used  int
-	queue []chan struct{} // closed when its waiter got a slot
+	mu     sync.Mutex
+	used   int
+	queues [2][]chan struct{} // those that go first, and all others; closed when its waiter got a slot
 
 	// An adaptive limit rises by one for every two limits' worth of answers that are about as quick as at ease, stays while
 	// they are a little slower, and falls by a tenth or more, at most once per round of answers, when one fails or when those
@@ -56,18 +57,22 @@ const (
 )
 
 // acquire waits for a slot, or for the end of ctx.
-func (s *slots) acquire(ctx context.Context) error {
+func (s *slots) acquire(ctx context.Context, first bool) error {
 	if err := ctx.Err(); err != nil || s.ceiling <= 0 {
 		return err
 	}
 	s.mu.Lock()
-	if len(s.queue) == 0 && s.used < int(s.limit) {
+	queue := &s.queues[1]
+	if first {
+		queue = &s.queues[0]
+	}
+	if len(s.queues[0])+len(s.queues[1]) == 0 && s.used < int(s.limit) {
 		s.used++
 		s.mu.Unlock()
 		return nil
 	}
 	ready := make(chan struct{})
-	s.queue = append(s.queue, ready)
+	*queue = append(*queue, ready)
 	s.mu.Unlock()
 
 	select {
@@ -77,8 +82,8 @@ func (s *slots) acquire(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if at := slices.Index(s.queue, ready); at >= 0 {
-		s.queue = slices.Delete(s.queue, at, at+1)
+	if at := slices.Index(*queue, ready); at >= 0 {
+		*queue = slices.Delete(*queue, at, at+1)
 		return ctx.Err()
 	}
 	s.used-- // the slot came at the same moment; the next in line has use for it
@@ -98,10 +103,12 @@ func (s *slots) release() {
 }
 
 func (s *slots) serve() {
-	for len(s.queue) > 0 && s.used < int(s.limit) {
-		s.used++
-		close(s.queue[0])
-		s.queue = slices.Delete(s.queue, 0, 1)
+	for i := range s.queues {
+		for len(s.queues[i]) > 0 && s.used < int(s.limit) {
+			s.used++
+			close(s.queues[i][0])
+			s.queues[i] = slices.Delete(s.queues[i], 0, 1)
+		}
 	}
 }
 
