@@ -25,6 +25,7 @@ type request struct {
 	answer  *reply // decided on arrival
 	flying  bool   // counts among the requests under way
 	list    bool   // holds the turn for writes to lists
+	partial bool   // a batch of which not all was done
 	overlap bool   // another such write was under way on arrival
 }
 
@@ -50,13 +51,23 @@ func (s *Server) arrive(h *http.Request, body []byte) *request {
 		r.flying = true
 		s.flying++
 	}
-	r.effect = s.effect(r.call)
+	r.effect = s.effect(r.call, false)
 	r.answer = s.gate(r)
-	if r.answer == nil && Writes(r.call) && r.entity != nil && r.entity.list {
+	if r.answer == nil && s.writesList(r) {
 		r.list, r.overlap = true, s.lists > 0
 		s.lists++
 	}
 	return r
+}
+
+// writesList says whether the request writes to a list entity; the real server does one such request at a time.
+func (s *Server) writesList(r *request) bool {
+	for _, c := range append(r.call.Items, r.call) {
+		if sc := s.books.byPath(strings.ToLower(c.Entity)); sc != nil && sc.list && Writes(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // leave ends a request.
@@ -104,6 +115,13 @@ func (s *Server) understand(r *request, n int) {
 		}
 	case name == "batch":
 		r.call.Kind = Batch
+		items, f := s.readBatch(r)
+		for i := range items {
+			if f == nil {
+				items[i].call.N, items[i].call.RequestID = n, r.call.RequestID
+				r.call.Items = append(r.call.Items, items[i].call)
+			}
+		}
 	case r.entity != nil && r.method == http.MethodGet && !strings.Contains(id, "/"):
 		r.call.Kind, r.call.ID = Read, id
 	case r.entity != nil && r.method == http.MethodPost && id == "":

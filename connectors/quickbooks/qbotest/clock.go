@@ -33,8 +33,9 @@ func (s *Server) wait(ctx context.Context, d time.Duration) {
 
 // lateWrite is a write whose connection was dropped before it was executed.
 type lateWrite struct {
-	due  time.Time
-	call request
+	due   time.Time
+	call  request
+	batch *lateBatch // if it is executed item by item
 }
 
 // runLate executes what is due, the earliest first. It is called at every look at the books, so no timer is needed.
@@ -44,6 +45,10 @@ func (s *Server) runLate() {
 	for len(s.late) > 0 && !s.late[0].due.After(now) {
 		w := s.late[0]
 		s.late = s.late[1:]
+		if w.batch != nil {
+			s.stepLate(w)
+			continue
+		}
 		s.execute(&w.call)
 	}
 }

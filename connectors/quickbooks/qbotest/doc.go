@@ -16,7 +16,8 @@
 //   - Customer, Item and SalesReceipt can be created, updated (whole and sparse), read and queried; a SalesReceipt can be voided
 //     and deleted; customers and items can be made inactive.
 //   - Account, TaxCode, TaxRate, TaxAgency, PaymentMethod, Vendor, Employee, CompanyInfo and Preferences can be read and queried.
-//   - Batches, change data capture, webhooks, reports, attachments and other entities are refused.
+//   - A batch holds up to 30 independent items; one that cannot be understood sinks it as a whole.
+//   - Change data capture, webhooks, reports, attachments and other entities are refused.
 //   - Answers are JSON. A request whose Accept header does not ask for application/json gets 406 and has no effect; the real
 //     server would answer in XML.
 //   - minorversion is ignored, as by the real server since August 2025.

@@ -87,6 +87,7 @@ type reply struct {
 	drop    bool          // close the connection instead
 	after   time.Duration // Retry-After
 	replay  bool
+	partial bool // not all of it was done
 }
 
 func jsonReply(status int, n *node) *reply {

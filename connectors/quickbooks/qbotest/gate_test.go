@@ -121,7 +121,7 @@ func TestLimits(t *testing.T) {
 	same(t, "batches", refused, 2)
 	same(t, "others are free", send(d, 100), 0)
 	d.Advance(time.Minute)
-	same(t, "a minute later", d.post("batch", "{}").code(), "500")
+	same(t, "a minute later", d.post("batch", "{}").code(), "2020")
 }
 
 func TestTooManyAtATime(t *testing.T) {

@@ -30,6 +30,7 @@ type Call struct {
 	ID        string // of the object, if the request names one
 	RequestID string
 	Body      []byte // the body, or the statement of a query
+	Items     []Call // of a batch; N and RequestID are those of the batch
 }
 
 // Fault makes the fake misbehave.
@@ -38,6 +39,9 @@ type Fault struct {
 	After  int             // requests that are picked and let pass first
 	Times  int             // 0 means once, a negative number for ever
 	Effect Effect
+
+	// Items has the fault ask the items of batches instead of requests. It then serves the effects that refuse, and BumpSyncToken.
+	Items bool
 }
 
 // Is picks requests of a kind to an entity; an empty entity picks all.
@@ -64,6 +68,10 @@ type Effect struct {
 	limit  bool // answer as to a throttled request
 	form   ThrottleForm
 	after  time.Duration
+
+	some    bool          // of a batch, execute only so many writes
+	items   int           // see some
+	between time.Duration // items of a batch that is executed late
 }
 
 // CommitThenDrop executes the request and closes the connection without an answer.
@@ -71,6 +79,21 @@ func CommitThenDrop() Effect { return Effect{lose: true} }
 
 // CommitThen executes the request and answers with status and a gateway's body.
 func CommitThen(status int) Effect { return Effect{post: gatewayReply(status)} }
+
+// CommitSomeThenDrop executes the first n writes of a batch, and its queries, and closes the connection without an answer. The
+// batch was not finished, so its requestid is not remembered for the batch as a whole; see [WithBatchIdempotency].
+func CommitSomeThenDrop(n int) Effect { return Effect{lose: true, some: true, items: n} }
+
+// CommitSomeThen executes the first n writes of a batch, and its queries, and answers with status and a gateway's body.
+func CommitSomeThen(n, status int) Effect {
+	return Effect{post: gatewayReply(status), some: true, items: n}
+}
+
+// CutOff is what the real server does to a request that takes longer than 120 seconds: 120 seconds later it answers 504. Of a batch
+// n writes are done by then, and no more; any other request is done as a whole.
+func CutOff(n int) Effect {
+	return Effect{post: gatewayReply(http.StatusGatewayTimeout), some: true, items: n, slow: 120 * time.Second}
+}
 
 // Drop closes the connection without executing the request.
 func Drop() Effect { return Effect{drop: true} }
@@ -111,8 +134,12 @@ func ExpireToken() Effect { return Effect{expire: true} }
 // BumpSyncToken has another user save the object just before the request.
 func BumpSyncToken() Effect { return Effect{bump: true} }
 
-// ExecuteLate closes the connection without an answer and executes the write d later, by the fake's clock.
+// ExecuteLate closes the connection without an answer and executes the write, or the whole batch, d later, by the fake's clock.
 func ExecuteLate(d time.Duration) Effect { return Effect{late: d} }
+
+// ExecuteItemsLate closes the connection without an answer and executes a batch item by item: the first one d later, each of the
+// others so long after the one before. The requestid of a batch is looked up when it begins and remembered when it ends.
+func ExecuteItemsLate(d, between time.Duration) Effect { return Effect{late: d, between: between} }
 
 type armed struct {
 	Fault
@@ -135,10 +162,10 @@ func (s *Server) ClearFaults() {
 	s.faults = nil
 }
 
-// effect returns what is to happen to the call, if anything.
-func (s *Server) effect(c Call) Effect {
+// effect returns what is to happen to the call, if anything; item says that it is an item of a batch.
+func (s *Server) effect(c Call, item bool) Effect {
 	for _, f := range s.faults {
-		if f.left == 0 || (f.Match != nil && !f.Match(c)) {
+		if f.left == 0 || f.Items != item || (f.Match != nil && !f.Match(c)) {
 			continue
 		}
 		if f.After > 0 {

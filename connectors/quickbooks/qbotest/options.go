@@ -19,6 +19,10 @@ type settings struct {
 	lenient       bool
 	replayOther   bool // a requestid seen with another body is refused
 	replayErrors  bool
+	batchKey      BatchIdempotency
+	shuffle       bool
+	seed          uint64
+	truncate      bool
 	retention     time.Duration
 	queryLag      time.Duration
 	everyRefresh  bool
@@ -100,6 +104,32 @@ func WithRememberedErrors() Option { return func(s *settings) { s.replayErrors =
 
 // WithRequestIDRetention has requestids forgotten after d. By default they are kept for ever.
 func WithRequestIDRetention(d time.Duration) Option { return func(s *settings) { s.retention = d } }
+
+// BatchIdempotency is what the requestid of a batch stands for. The documentation says that an item's key is the requestid followed by
+// its bId; whether the real server remembers items or whole batches has not been seen.
+type BatchIdempotency int
+
+// The readings.
+const (
+	// PerBatch remembers a batch as a whole once all of it is done. A repetition gets the whole answer of then, faults and queries
+	// included, whatever its items are; a batch that was cut off is not remembered, and a repetition does all of it again.
+	PerBatch BatchIdempotency = iota
+	// PerItem remembers each write that succeeded under requestid and bId put together, from the moment it was done.
+	PerItem
+)
+
+// WithBatchIdempotency sets what the requestid of a batch stands for. The default is PerBatch.
+func WithBatchIdempotency(k BatchIdempotency) Option { return func(s *settings) { s.batchKey = k } }
+
+// WithShuffledBatches has the items of a batch executed, and answered, in an order that depends on the seed. By default queries come
+// first, so that they see nothing of the batch's writes, and the answers stand in the order of the items.
+func WithShuffledBatches(seed uint64) Option {
+	return func(s *settings) { s.shuffle, s.seed = true, seed }
+}
+
+// WithTruncatedBatches has the objects beyond the thousandth of a batch's answer left out in silence; by default the query that
+// would return them is refused with 10100. Which of it the real server does is not known.
+func WithTruncatedBatches() Option { return func(s *settings) { s.truncate = true } }
 
 // WithQueryLag has new objects show up in queries only after d. Reading them by Id works at once.
 func WithQueryLag(d time.Duration) Option { return func(s *settings) { s.queryLag = d } }

@@ -17,6 +17,9 @@ type replayed struct {
 	at     time.Time
 }
 
+// maxRequestID bounds the characters of the requestid of a single write.
+const maxRequestID = 50
+
 const notAcceptable = "qbotest answers in JSON only: send Accept: application/json (the real server would answer in XML)\n"
 
 // perform executes a request that passed the gate, or notes it for its late execution.
@@ -31,8 +34,8 @@ func (s *Server) perform(r *request) *reply {
 		return s.revoke(r)
 	case !strings.Contains(r.header.Get("Accept"), "application/json"):
 		return &reply{status: http.StatusNotAcceptable, kind: "text/plain", body: []byte(notAcceptable)}
-	case r.effect.late > 0 && Writes(r.call):
-		s.late = append(s.late, &lateWrite{due: s.now().Add(r.effect.late), call: *r})
+	case (r.effect.late > 0 || r.effect.between > 0) && (Writes(r.call) || r.call.Kind == Batch):
+		s.noteLate(r)
 		r.effect.drop = true
 		return &reply{drop: true}
 	}
@@ -46,18 +49,34 @@ func (s *Server) perform(r *request) *reply {
 
 // execute does what is asked, once per requestid. The lock is held.
 func (s *Server) execute(r *request) *reply {
-	if !Writes(r.call) {
+	id, most := r.call.RequestID, maxRequestID
+	switch {
+	case r.call.Kind == Batch:
+		most = maxBatchRequest
+	case !Writes(r.call):
 		return s.answer(r)
 	}
-	id, hash := r.call.RequestID, hashOf(r)
-	if utf8.RuneCountInString(id) > 50 {
-		return s.refuse(&fault{code: "2130", message: "Invalid Request Id Format", detail: "Request Id must not be longer than 50 characters", element: "requestid"})
+	if utf8.RuneCountInString(id) > most {
+		return s.refuse(badRequestID("requestid", most))
 	}
+	if r.call.Kind == Batch && s.set.batchKey == PerItem {
+		id = ""
+	}
+	return s.doOnce(id, hashOf(r), func() *reply { return s.answer(r) })
+}
+
+// recall returns what is remembered under a requestid, nil if nothing is.
+func (s *Server) recall(id string) *replayed {
 	old := s.replays[id]
-	if old != nil && s.set.retention > 0 && s.now().Sub(old.at) >= s.set.retention {
-		old = nil
+	if id == "" || old != nil && s.set.retention > 0 && s.now().Sub(old.at) >= s.set.retention {
+		return nil
 	}
-	if id != "" && old != nil {
+	return old
+}
+
+// doOnce does what has an id, unless that was done before: then it answers as it did then.
+func (s *Server) doOnce(id string, hash [sha256.Size]byte, do func() *reply) *reply {
+	if old := s.recall(id); old != nil {
 		s.counts.Replayed++
 		if old.hash != hash && s.set.replayOther {
 			return s.refuse(&fault{code: "600", message: "Duplicate Request ID", detail: "Duplicate Request ID : " + id})
@@ -66,8 +85,8 @@ func (s *Server) execute(r *request) *reply {
 		again.replay = true
 		return &again
 	}
-	a := s.answer(r)
-	done := a.status >= 200 && a.status < 300
+	a := do()
+	done := !a.partial && a.status >= 200 && a.status < 300
 	if id != "" && (done || s.set.replayErrors && a.status >= 400 && a.status < 500) {
 		s.replays[id] = &replayed{hash: hash, answer: *a, at: s.now()}
 	}
@@ -85,7 +104,9 @@ func (s *Server) answer(r *request) *reply {
 	if f != nil {
 		return s.refuse(f)
 	}
-	return jsonReply(http.StatusOK, n.put("time", str(stamp(s.now(), true))))
+	a := jsonReply(http.StatusOK, n.put("time", str(stamp(s.now(), true))))
+	a.partial = r.partial
+	return a
 }
 
 func (s *Server) serve(r *request) (*node, *fault) {
@@ -97,7 +118,7 @@ func (s *Server) serve(r *request) (*node, *fault) {
 	case Create, Update, Void, Delete:
 		return s.write(r)
 	case Batch:
-		return nil, unsupported("batch")
+		return s.runBatch(r)
 	case Token, Revoke, Unknown:
 	}
 	if r.entity != nil {
@@ -111,6 +132,18 @@ func (s *Server) serve(r *request) (*node, *fault) {
 
 // write checks what all writes have in common and executes one.
 func (s *Server) write(r *request) (*node, *fault) {
+	body, f := jsonBody(r)
+	if f != nil {
+		return nil, f
+	}
+	return s.books.write(change{
+		schema: r.entity, kind: r.call.Kind, body: body, overlap: r.overlap, api: true,
+		duplicates: strings.Contains(r.query.Get("include"), "allowduplicatedocnum"),
+	}, s.now())
+}
+
+// jsonBody reads the body of a write.
+func jsonBody(r *request) (*node, *fault) {
 	media, _, err := mime.ParseMediaType(r.header.Get("Content-Type"))
 	if err != nil || media != "application/json" {
 		return nil, unsupported("Content-Type " + r.header.Get("Content-Type"))
@@ -122,10 +155,7 @@ func (s *Server) write(r *request) (*node, *fault) {
 	if err != nil || body.shape != object {
 		return nil, badProperty("Unexpected end-of-input or character in the request body:")
 	}
-	return s.books.write(change{
-		schema: r.entity, kind: r.call.Kind, body: body, overlap: r.overlap, api: true,
-		duplicates: strings.Contains(r.query.Get("include"), "allowduplicatedocnum"),
-	}, s.now())
+	return body, nil
 }
 
 func (s *Server) read(r *request) (*node, *fault) {

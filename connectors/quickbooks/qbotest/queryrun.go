@@ -31,6 +31,11 @@ func (s *Server) runQuery(r *request) (*node, *fault) {
 	if len(r.rawQuery) > maxURL {
 		return nil, &fault{code: "10000", message: "URI Too Long", detail: "The request address is too long.", status: http.StatusRequestURITooLong, system: true}
 	}
+	return s.runStatement(statement)
+}
+
+// runStatement executes a statement.
+func (s *Server) runStatement(statement string) (*node, *fault) {
 	if utf8.RuneCountInString(statement) > maxStatement {
 		return nil, parserFault("The statement is too long.")
 	}

@@ -101,7 +101,7 @@ func TestRules(t *testing.T) {
 		{"void a customer", "customer?operation=update&include=void", `{"Id":"1","SyncToken":"0"}`, "500", nil},
 		{"write an account", "account", `{"Name":"X"}`, "500", nil},
 		{"write a tax code", "taxcode", `{"Name":"X"}`, "500", nil},
-		{"batch", "batch", `{}`, "500", nil},
+		{"batch", "batch", `{}`, "2020", nil},
 		{"requestid of 51", "customer?requestid=" + strings.Repeat("x", 51), `{"DisplayName":"X"}`, "2130", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
