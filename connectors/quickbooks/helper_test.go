@@ -62,6 +62,21 @@ func connect(t *testing.T, books *qbotest.Server) (*quickbooks.Client, *wire) {
 	return client, w
 }
 
+// rushed returns a client that does not pace itself, for fakes without limits outside of bubbles.
+func rushed(tb testing.TB, books *qbotest.Server) (*quickbooks.Client, *wire) {
+	tb.Helper()
+	w := &wire{RoundTripper: books.RoundTripper()}
+	const enough = 1_000_000
+	client, err := quickbooks.New(quickbooks.Config{
+		BaseURL: books.URL, RealmID: books.RealmID(), Transport: w, Tokens: quickbooks.FixedToken(books.AccessToken()),
+		PerMinute: enough, PerSecond: enough, Retries: -1,
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return client, w
+}
+
 // bubble runs a test of a fake in fake time.
 func bubble(t *testing.T, options []qbotest.Option, f func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, w *wire)) {
 	t.Helper()

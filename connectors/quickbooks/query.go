@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/woosync/woosync/money"
 )
 
 // maxResults is the most that one page of a query may hold.
@@ -16,8 +19,12 @@ const maxStatement = 8000
 
 var errQuery = errors.New("quickbooks: malformed query")
 
-// A Condition restricts a query. Values can hold anything but control characters: they are escaped, so that none of them
-// can end its quotes.
+// A Condition restricts a query. Values can hold anything but control characters, and are not a lone space, which means null:
+// they are escaped, so that none of them can end its quotes. A query with a value of any other kind is refused, not sent.
+//
+// QuickBooks documents how an apostrophe is escaped, and not how a backslash is. A value that ends in one therefore comes
+// last in its statement, where nothing but a refusal can follow if it is read otherwise than meant; two such conditions in one
+// selection are refused.
 type Condition struct {
 	property, operator string
 	values             []string
@@ -27,9 +34,27 @@ type Condition struct {
 // Equal asks for a property to equal a value. References are compared by ID.
 func Equal(property, value string) Condition { return Compare(property, "=", value) }
 
-// Compare asks for a property to stand in a relation to a value: =, <, >, <=, >=. Id knows only =.
+// Compare asks for a property to stand in a relation to a value: =, <, >, <=, >=. Id knows only =. A day is written
+// 2026-11-20; for times and amounts there are [CompareTime] and [CompareAmount].
 func Compare(property, operator, value string) Condition {
 	return Condition{property: property, operator: operator, values: []string{value}}
+}
+
+// CompareTime asks for a time, such as MetaData.LastUpdatedTime, to stand in a relation to another: =, <, >, <=, >=. Parts of
+// a second are cut off.
+func CompareTime(property, operator string, value time.Time) Condition {
+	return Compare(property, operator, wireTime(value))
+}
+
+// CompareAmount asks for an amount to stand in a relation to another: =, <, >, <=, >=. It is quoted, because QuickBooks
+// refuses bare numbers (4000).
+func CompareAmount(property, operator string, value money.Amount) Condition {
+	return Compare(property, operator, value.String())
+}
+
+// Missing asks for a property to be null.
+func Missing(property string) Condition {
+	return Condition{property: property, operator: "=", values: []string{"' '"}, bare: true}
 }
 
 // Like asks for a property to match a pattern, in which % stands for any text.
@@ -38,7 +63,15 @@ func Like(property, pattern string) Condition { return Compare(property, "LIKE",
 // In asks for a property to equal one of the values. A list that is too long for one statement is split over several.
 // Without values the query has no results and nothing is sent.
 func In(property string, values ...string) Condition {
-	return Condition{property: property, operator: "IN", values: slices.Clone(values)}
+	once := make([]string, 0, len(values))
+	seen := make(map[string]bool, len(values))
+	for _, value := range values {
+		if !seen[value] {
+			seen[value] = true
+			once = append(once, value)
+		}
+	}
+	return Condition{property: property, operator: "IN", values: once}
 }
 
 // Is asks for a boolean property to have a value.
@@ -94,20 +127,30 @@ func (s Selection) plan(what, entity string) (plan, error) {
 
 const countAll = "count(*)"
 
-// statements joins conditions, with the longest list of values split so that no statement gets too long.
+// statements joins conditions, with the longest list of values split so that no statement gets too long, and what ends in a
+// backslash at the end.
 func statements(head string, where []Condition, tail string) ([]string, error) {
-	split, texts := -1, make([]string, len(where))
-	for i, condition := range where {
+	where = slices.Clone(where)
+	for _, condition := range where {
 		if err := condition.check(); err != nil {
 			return nil, err
 		}
 		if condition.operator == "IN" && len(condition.values) == 0 {
 			return nil, nil
 		}
+	}
+	if err := openLast(where); err != nil {
+		return nil, err
+	}
+	split, texts := -1, make([]string, len(where))
+	for i, condition := range where {
 		texts[i] = condition.text(condition.values)
 		if condition.operator == "IN" && (split < 0 || len(texts[i]) > len(texts[split])) {
 			split = i
 		}
+	}
+	if last := len(where) - 1; last >= 0 && where[last].operator == "IN" && where[last].open() {
+		split = last
 	}
 	join := func() string {
 		if len(texts) == 0 {
@@ -116,24 +159,53 @@ func statements(head string, where []Condition, tail string) ([]string, error) {
 		return head + " where " + strings.Join(texts, " and ") + tail
 	}
 	whole := join()
-	if len(whole) <= maxStatement || split < 0 {
+	if split < 0 || len(whole) <= maxStatement && !where[split].open() {
 		return []string{whole}, nil
 	}
-	list := where[split]
-	room := maxStatement - (len(whole) - len(texts[split]))
 	var all []string
-	for from := 0; from < len(list.values); {
-		to := from + 1
-		size := len(list.text(list.values[from:to]))
-		for to < len(list.values) && size+len(list.quoted(list.values[to]))+2 <= room {
-			size += len(list.quoted(list.values[to])) + 2
-			to++
-		}
-		texts[split] = list.text(list.values[from:to])
+	for _, part := range where[split].parts(maxStatement - (len(whole) - len(texts[split]))) {
+		texts[split] = part
 		all = append(all, join())
-		from = to
 	}
 	return all, nil
+}
+
+// openLast moves the condition with a value that ends in a backslash to the end.
+func openLast(where []Condition) error {
+	slices.SortStableFunc(where, func(a, b Condition) int {
+		switch {
+		case a.open() == b.open():
+			return 0
+		case a.open():
+			return 1
+		}
+		return -1
+	})
+	if n := len(where); n > 1 && where[n-2].open() {
+		return fmt.Errorf("%w: the values for both %s and %s end in a backslash", errQuery, where[n-2].property, where[n-1].property)
+	}
+	return nil
+}
+
+// open reports whether a value ends in a backslash.
+func (c Condition) open() bool { return slices.ContainsFunc(c.values, isOpen) }
+
+func isOpen(value string) bool { return strings.HasSuffix(value, `\`) }
+
+// parts are the texts of a list that is split so that each fits into room, or holds a single value, and what ends in a
+// backslash is the last of its part.
+func (c Condition) parts(room int) (all []string) {
+	for from := 0; from < len(c.values); {
+		to := from + 1
+		size := len(c.text(c.values[from:to]))
+		for to < len(c.values) && !isOpen(c.values[to-1]) && size+len(c.quoted(c.values[to]))+2 <= room {
+			size += len(c.quoted(c.values[to])) + 2
+			to++
+		}
+		all = append(all, c.text(c.values[from:to]))
+		from = to
+	}
+	return all
 }
 
 func (c Condition) check() error {
@@ -146,6 +218,9 @@ func (c Condition) check() error {
 	for _, value := range c.values {
 		if !isText(value) {
 			return fmt.Errorf("%w: the value for %s holds a control character or is no UTF-8", errQuery, c.property)
+		}
+		if value == " " {
+			return fmt.Errorf("%w: the value for %s is a space, which QuickBooks takes for null", errQuery, c.property)
 		}
 	}
 	return nil
@@ -173,6 +248,12 @@ func (c Condition) quoted(value string) string {
 // refused by QuickBooks (4000).
 func quote(value string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(value) + "'"
+}
+
+// wireTime writes a time as the examples of QuickBooks do, with the offset of the Pacific coast: it is unknown which other
+// offsets are taken, and a plus sign is apt to be read as a space on the way.
+func wireTime(t time.Time) string {
+	return t.In(time.FixedZone("", -8*60*60)).Format("2006-01-02T15:04:05-07:00")
 }
 
 func orderBy(properties []string) (string, error) {

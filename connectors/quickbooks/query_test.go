@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -65,6 +67,14 @@ func TestSelection(t *testing.T) {
 			quickbooks.Selection{Where: []quickbooks.Condition{quickbooks.In("Id", "1", "2")}},
 			"select * from Customer where Id IN ('1', '2') orderby Id startposition 1 maxresults 1000",
 		},
+		{
+			quickbooks.Selection{Where: []quickbooks.Condition{
+				quickbooks.CompareTime("MetaData.LastUpdatedTime", ">=", time.Date(2026, time.November, 20, 9, 30, 0, 999, time.FixedZone("", 3600))),
+				quickbooks.CompareAmount("Balance", ">", amount(t, "300.5")), quickbooks.Missing("CompanyName"),
+			}},
+			"select * from Customer where MetaData.LastUpdatedTime >= '2026-11-20T00:30:00-08:00' and Balance > '300.5' and CompanyName = ' ' " +
+				"orderby Id startposition 1 maxresults 1000",
+		},
 	} {
 		got, err := asked(t, c.selection)
 		if diff := cmp.Diff([]string{c.want}, got); diff != "" || err != nil {
@@ -77,11 +87,13 @@ func TestSelection(t *testing.T) {
 	for name, s := range map[string]quickbooks.Selection{
 		"property": {Where: []quickbooks.Condition{quickbooks.Equal("Name = 'x' or Name", "y")}},
 		"operator": {Where: []quickbooks.Condition{quickbooks.Compare("Name", "= 'x' or", "y")}},
+		"null":     {Where: []quickbooks.Condition{quickbooks.Equal("Name", " ")}},
 		"newline":  {Where: []quickbooks.Condition{quickbooks.Equal("Name", "a\nb")}},
 		"UTF-8":    {Where: []quickbooks.Condition{quickbooks.Equal("Name", "\xff")}},
 		"order":    {OrderBy: []string{"Id; drop"}},
 		"page":     {Page: 1001},
 		"start":    {Start: -1},
+		"two ends": {Where: []quickbooks.Condition{quickbooks.Equal("Name", `a\`), quickbooks.Equal("Sku", `b\`)}},
 	} {
 		if got, err := asked(t, s); err == nil || len(got) != 0 {
 			t.Errorf("%s: sent %v", name, got)
@@ -207,36 +219,104 @@ func TestAmountsAreExact(t *testing.T) {
 	}
 }
 
-// Whatever a value holds, it ends where its quotes end: read by the rules of the query language it is itself again.
+// A value that ends in a backslash is the last one of its statement.
+func TestBackslashAtTheEnd(t *testing.T) {
+	got, err := asked(t, quickbooks.Selection{Where: []quickbooks.Condition{
+		quickbooks.In("DisplayName", `a`, `b\`, `b\`, `c`, `d\`), quickbooks.Equal("GivenName", "x"),
+	}})
+	var want []string
+	for _, list := range []string{`'a', 'b\\'`, `'c', 'd\\'`} {
+		want = append(want, "select * from Customer where GivenName = 'x' and DisplayName IN ("+list+") orderby Id startposition 1 maxresults 1000")
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v %s", err, diff)
+	}
+}
+
+// An answer that holds no list and does not say that nothing was found is an error.
+func TestAnswersWithoutAList(t *testing.T) {
+	for _, body := range []string{"null", "{}", `{"time":"x"}`, `{"QueryResponse":null}`, `{"QueryResponse":[]}`, `{"QueryResponse":{"maxResults":3}}`, `{"QueryResponse":{"Customer":null}}`} {
+		synctest.Test(t, func(t *testing.T) {
+			client := clientOf(t, answering{status: 200, body: body})
+			if n, err := quickbooks.Count[quickbooks.Customer](t.Context(), client, quickbooks.Selection{}); err == nil {
+				t.Errorf("%s: counted %d", body, n)
+			}
+			ended := error(nil)
+			for _, err := range quickbooks.Query[quickbooks.Customer](t.Context(), client, quickbooks.Selection{}) {
+				ended = err
+			}
+			if ended == nil {
+				t.Errorf("%s: read as an empty list", body)
+			}
+		})
+	}
+}
+
+// Two values that are one to QuickBooks, in statements of their own, bring one entity.
+func TestValuesThatDifferInCase(t *testing.T) {
+	bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+		if _, err := books.Add("Customer", `{"DisplayName":"Ann"}`); err != nil {
+			t.Fatal(err)
+		}
+		values := []string{"ANN"}
+		for i := range 1000 {
+			values = append(values, fmt.Sprintf("somebody else %d", i))
+		}
+		n := 0
+		for _, err := range quickbooks.Query[quickbooks.Customer](t.Context(), client, quickbooks.Selection{
+			Where: []quickbooks.Condition{quickbooks.In("DisplayName", append(values, "ann")...)},
+		}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			n++
+		}
+		if n != 1 {
+			t.Errorf("%d customers", n)
+		}
+	})
+}
+
+// Whatever a value holds, it is found by, and nothing else is, or it is refused before anything is sent.
 func FuzzQuote(f *testing.F) {
-	for _, seed := range []string{"O'Brien", `\`, `\'`, `' or Id > '0`, `\\'`, "''", "%", "日本"} {
+	for _, seed := range []string{"O'Brien", `\`, `\'`, `' or Id > '0`, `\\'`, "''", "%", "日本", "a\tb", " ", "a' and Active IN (true, false) and Id = '1", "🙂"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
-		statements, err := ask(t, quickbooks.Selection{Where: []quickbooks.Condition{quickbooks.Equal("DisplayName", value)}})
+		books := qbotest.New(qbotest.WithLimits(qbotest.Limits{}))
+		client, w := rushed(t, books)
+		if _, err := books.Add("Customer", `{"DisplayName":"decoy","CompanyName":"decoy"}`); err != nil {
+			t.Fatal(err)
+		}
+		body, err := json.Marshal(quickbooks.Customer{DisplayName: "wanted", CompanyName: value})
 		if err != nil {
-			t.Skip() // refused: a control character
+			t.Skip()
 		}
-		body, ok := strings.CutPrefix(statements[0], "select * from Customer where DisplayName = '")
-		if !ok {
-			t.Fatalf("statement %q", statements[0])
-		}
-		var read strings.Builder
-		for i := 0; ; i++ {
-			if i >= len(body) {
-				t.Fatalf("%q: the quotes never end", statements[0])
+		id, unstored := books.Add("Customer", string(body))
+		for _, c := range []struct {
+			where []quickbooks.Condition
+			want  int
+		}{
+			{[]quickbooks.Condition{quickbooks.Equal("CompanyName", value)}, 1},
+			{[]quickbooks.Condition{quickbooks.In("CompanyName", value, "decoy")}, 2},
+			{[]quickbooks.Condition{quickbooks.Equal("CompanyName", value), quickbooks.Equal("DisplayName", "wanted")}, 1},
+		} {
+			n := 0
+			sent := len(w.sent)
+			var got []string
+			for customer, err := range quickbooks.Query[quickbooks.Customer](t.Context(), client, quickbooks.Selection{Where: c.where}) {
+				if err != nil && len(w.sent) == sent {
+					return // refused
+				}
+				if err != nil {
+					t.Fatalf("%q was sent and refused: %v", value, err)
+				}
+				n++
+				got = append(got, customer.ID)
 			}
-			if body[i] == '\'' {
-				body = body[i+1:]
-				break
+			if unstored == nil && value != "" && !strings.EqualFold(value, "decoy") && (n != c.want || !slices.Contains(got, id)) {
+				t.Errorf("%q: found %v, want %d with %s", value, got, c.want, id)
 			}
-			if body[i] == '\\' {
-				i++
-			}
-			read.WriteByte(body[i])
-		}
-		if read.String() != value || body != " orderby Id startposition 1 maxresults 1000" {
-			t.Errorf("%q reads as %q and goes on with %q", value, read.String(), body)
 		}
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
-	"net/url"
 	"strings"
 
 	"github.com/woosync/woosync/rest"
@@ -47,23 +46,31 @@ func Query[T Entity](ctx context.Context, c *Client, s Selection) iter.Seq2[T, e
 			yield(zero, err)
 			return
 		}
-		yielded := 0
+		several := len(p.statements) > 1
+		yielded, seen := 0, make(map[string]bool)
 		for _, statement := range p.statements {
 			for at := p.start; ; at += p.page {
-				rows, err := page[T](ctx, c, fmt.Sprintf("%s startposition %d maxresults %d", statement, at, p.page))
+				got, err := c.query(ctx, zero.entity(), fmt.Sprintf("%s startposition %d maxresults %d", statement, at, p.page), false)
 				if err != nil {
 					yield(zero, err)
 					return
 				}
-				for _, row := range rows {
-					if !yield(row, nil) {
+				for _, row := range got.rows {
+					if several && seen[row.name()] {
+						continue // two values that differ in case only
+					}
+					if several {
+						seen[row.name()] = true
+					}
+					entity, err := decoded[T](row)
+					if !yield(entity, err) || err != nil {
 						return
 					}
 					if yielded++; yielded == p.limit {
 						return
 					}
 				}
-				if len(rows) < p.page {
+				if len(got.rows) < p.page {
 					break
 				}
 			}
@@ -71,21 +78,27 @@ func Query[T Entity](ctx context.Context, c *Client, s Selection) iter.Seq2[T, e
 	}
 }
 
-// Count returns how many entities a selection asks for, whatever its Start, Page and Limit.
+// decoded reads an entity.
+func decoded[T Entity](r row) (entity T, err error) {
+	if err := rest.DecodeJSON(r.raw, &entity); err != nil {
+		var none T
+		return none, recordFault(none.entity(), r, err)
+	}
+	return entity, nil
+}
+
+// Count returns how many entities a selection asks for, whatever its Start, Page and Limit. It is a request that Intuit
+// meters, or several for a list of values that takes several statements.
 func Count[T Entity](ctx context.Context, c *Client, s Selection) (int, error) {
 	s.Start, s.Limit = 0, 0
 	p, err := s.plan(countAll, entityName[T]())
 	total := 0
 	for _, statement := range p.statements {
-		var found struct {
-			QueryResponse struct {
-				TotalCount int `json:"totalCount"`
-			}
-		}
-		if err := c.query(ctx, "count "+strings.ToLower(entityName[T]()), statement, &found); err != nil {
+		got, err := c.query(ctx, entityName[T](), statement, true)
+		if err != nil {
 			return 0, err
 		}
-		total += found.QueryResponse.TotalCount
+		total += got.count
 	}
 	return total, err
 }
@@ -93,7 +106,7 @@ func Count[T Entity](ctx context.Context, c *Client, s Selection) (int, error) {
 // Read returns the entity with an ID. One that does not exist is a *woosync.Fault of CategoryGone.
 func Read[T Entity](ctx context.Context, c *Client, id string) (T, error) {
 	name := entityName[T]()
-	if id == "" || strings.Trim(id, "0123456789") != "" {
+	if !isID(id) {
 		var zero T
 		return zero, fmt.Errorf("%w: %q is no ID", errQuery, id)
 	}
@@ -125,39 +138,4 @@ func read[T any](ctx context.Context, c *Client, name, path string) (T, error) {
 		return entity, unreadable(response, a.name, err)
 	}
 	return entity, nil
-}
-
-// page runs one statement.
-func page[T Entity](ctx context.Context, c *Client, statement string) ([]T, error) {
-	name := entityName[T]()
-	var found struct {
-		QueryResponse map[string]json.RawMessage
-	}
-	if err := c.query(ctx, "query "+strings.ToLower(name), statement, &found); err != nil {
-		return nil, err
-	}
-	list, ok := found.QueryResponse[name]
-	if !ok {
-		return nil, nil
-	}
-	var rows []T
-	if err := rest.DecodeJSON(list, &rows); err != nil {
-		return nil, fmt.Errorf("quickbooks: query %s: %w", strings.ToLower(name), blind(err))
-	}
-	return rows, nil
-}
-
-func (c *Client) query(ctx context.Context, name, statement string, into any) error {
-	a := ask{name: name, path: "/query", query: url.Values{"query": {statement}}}
-	if len(statement) > maxAddress {
-		a.query, a.body, a.plain = nil, []byte(statement), true
-	}
-	response, err := c.ask(ctx, a)
-	if err != nil {
-		return err
-	}
-	if err := rest.DecodeJSON(response.Body, into); err != nil {
-		return unreadable(response, a.name, err)
-	}
-	return nil
 }
