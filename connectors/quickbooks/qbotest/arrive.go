@@ -113,6 +113,9 @@ func (s *Server) understand(r *request, n int) {
 		if q, f := parseQuery(string(r.call.Body)); f == nil {
 			r.call.Entity = q.entity
 		}
+	case name == "cdc":
+		r.call.Kind = Capture
+		r.call.Body = []byte(r.rawQuery)
 	case name == "batch":
 		r.call.Kind = Batch
 		items, f := s.readBatch(r)
@@ -154,7 +157,7 @@ func (s *Server) count(r *request) {
 	c.Total++
 	counter := map[Kind]*int{
 		Create: &c.Create, Update: &c.Update, Void: &c.Void, Delete: &c.Delete, Read: &c.Read, Query: &c.Query,
-		Batch: &c.Batch, Token: &c.Token, Revoke: &c.Revoke, Unknown: &c.Unknown,
+		Batch: &c.Batch, Capture: &c.Capture, Token: &c.Token, Revoke: &c.Revoke, Unknown: &c.Unknown,
 	}
 	*counter[r.call.Kind]++
 }

@@ -23,7 +23,8 @@ type table struct {
 	byID  map[string]*entity
 	order []*entity
 	next  int
-	gone  map[string]bool
+	gone  map[string]time.Time            // when objects were deleted
+	old   []*entity                       // versions that queries still show
 	index map[string]map[string][]*entity // property, value in lower case
 }
 
@@ -33,12 +34,13 @@ type entity struct {
 	raw     []byte
 	values  map[string]string // of filterable properties
 	visible time.Time         // when queries begin to show it
+	until   time.Time         // when queries stop to show an old version
 }
 
 func newBooks(set *settings, now time.Time) *books {
 	b := &books{set: set, schemas: schemas(), tables: map[string]*table{}, names: map[string]owner{}, nextDoc: 1001}
 	for _, s := range b.schemas {
-		b.tables[s.name] = &table{byID: map[string]*entity{}, gone: map[string]bool{}, next: 1, index: map[string]map[string][]*entity{}}
+		b.tables[s.name] = &table{byID: map[string]*entity{}, gone: map[string]time.Time{}, next: 1, index: map[string]map[string][]*entity{}}
 	}
 	b.found(now)
 	return b
@@ -69,10 +71,11 @@ func (b *books) find(s *schema, id string) (*entity, *fault) {
 		return b.tables[s.name].byID["1"], nil
 	}
 	t := b.tables[s.name]
-	switch e := t.byID[id]; {
+	e, gone := t.byID[id], t.gone[id]
+	switch {
 	case e != nil:
 		return e, nil
-	case t.gone[id]:
+	case !gone.IsZero():
 		return nil, deletedBefore()
 	}
 	return nil, notFound()
@@ -120,16 +123,32 @@ func (b *books) replace(s *schema, e *entity, doc *node, now time.Time) {
 	}
 	meta := obj().put("CreateTime", str(old.str("MetaData", "CreateTime"))).put("LastUpdatedTime", str(stamp(now, false)))
 	doc.put("Id", str(e.id)).put("SyncToken", str(strconv.Itoa(token+1))).put("domain", str("QBO")).put("sparse", flag(false)).put("MetaData", meta)
-	e.raw = doc.print()
+	b.fade(s, e, now)
+	e.raw, e.visible = doc.print(), now.Add(b.set.queryLag)
 	b.reindex(s, e, doc)
 }
 
+// fade keeps the version of an object that queries go on to show for a while.
+func (b *books) fade(s *schema, e *entity, now time.Time) {
+	if b.set.queryLag > 0 {
+		t := b.tables[s.name]
+		t.old = append(t.fadingAt(now), &entity{id: e.id, raw: e.raw, values: e.values, visible: e.visible, until: now.Add(b.set.queryLag)})
+	}
+}
+
+// fadingAt returns the old versions that queries show, or will show, and forgets the others.
+func (t *table) fadingAt(now time.Time) []*entity {
+	t.old = slices.DeleteFunc(t.old, func(e *entity) bool { return !e.until.After(now) })
+	return slices.Clip(t.old)
+}
+
 // remove takes an object away for good.
-func (b *books) remove(s *schema, e *entity) {
+func (b *books) remove(s *schema, e *entity, now time.Time) {
+	b.fade(s, e, now)
 	t := b.tables[s.name]
 	b.unindex(s, e)
 	delete(t.byID, e.id)
-	t.gone[e.id] = true
+	t.gone[e.id] = now
 	kept := t.order[:0]
 	for _, o := range t.order {
 		if o != e {

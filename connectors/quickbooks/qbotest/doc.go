@@ -17,7 +17,8 @@
 //     and deleted; customers and items can be made inactive.
 //   - Account, TaxCode, TaxRate, TaxAgency, PaymentMethod, Vendor, Employee, CompanyInfo and Preferences can be read and queried.
 //   - A batch holds up to 30 independent items; one that cannot be understood sinks it as a whole.
-//   - Change data capture, webhooks, reports, attachments and other entities are refused.
+//   - Change data capture looks back 30 days and returns at most 1000 objects, with stubs of deleted ones.
+//   - Webhooks, reports, attachments and other entities are refused.
 //   - Answers are JSON. A request whose Accept header does not ask for application/json gets 406 and has no effect; the real
 //     server would answer in XML.
 //   - minorversion is ignored, as by the real server since August 2025.

@@ -17,6 +17,7 @@ const (
 	Read    Kind = "read"
 	Query   Kind = "query"
 	Batch   Kind = "batch"
+	Capture Kind = "cdc"
 	Token   Kind = "token"
 	Revoke  Kind = "revoke"
 	Unknown Kind = "unknown"

@@ -6,7 +6,7 @@ import "encoding/json"
 type Counts struct {
 	Total                             int
 	Create, Update, Void, Delete      int
-	Read, Query, Batch                int
+	Read, Query, Batch, Capture       int
 	Token, Revoke                     int
 	Unknown                           int
 	Throttled, Unauthorized, Replayed int // among the above

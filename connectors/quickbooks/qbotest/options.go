@@ -23,6 +23,7 @@ type settings struct {
 	shuffle       bool
 	seed          uint64
 	truncate      bool
+	changes       Changes
 	retention     time.Duration
 	queryLag      time.Duration
 	everyRefresh  bool
@@ -131,7 +132,8 @@ func WithShuffledBatches(seed uint64) Option {
 // would return them is refused with 10100. Which of it the real server does is not known.
 func WithTruncatedBatches() Option { return func(s *settings) { s.truncate = true } }
 
-// WithQueryLag has new objects show up in queries only after d. Reading them by Id works at once.
+// WithQueryLag has queries and change data capture show what is written only after d: new objects are missing until then, changed
+// ones come as they were, and deleted ones are still there. Reading by Id works at once.
 func WithQueryLag(d time.Duration) Option { return func(s *settings) { s.queryLag = d } }
 
 // WithRotation has every refresh issue a new refresh token, instead of the first one after 24 hours.

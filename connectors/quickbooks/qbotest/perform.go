@@ -117,6 +117,8 @@ func (s *Server) serve(r *request) (*node, *fault) {
 		return s.read(r)
 	case Create, Update, Void, Delete:
 		return s.write(r)
+	case Capture:
+		return s.runChanges(r)
 	case Batch:
 		return s.runBatch(r)
 	case Token, Revoke, Unknown:

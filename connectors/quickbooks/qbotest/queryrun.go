@@ -66,7 +66,7 @@ func (b *books) query(q *query, now time.Time) (*node, *fault) {
 		}
 	}
 	var found []*entity
-	for _, e := range b.candidates(s, q) {
+	for _, e := range append(b.tables[s.name].fadingAt(now), b.candidates(s, q)...) {
 		if !e.visible.After(now) && passes(e, tests) {
 			found = append(found, e)
 		}

@@ -165,9 +165,10 @@ func (b *books) delete(c *change, e *entity) (*node, *fault) {
 	if f := b.removable(c); f != nil {
 		return nil, f
 	}
-	b.remove(c.schema, e)
-	stub := obj().put("status", str("Deleted")).put("domain", str("QBO")).put("Id", str(e.id))
-	return obj().put(c.schema.name, stub), nil
+	b.remove(c.schema, e, c.now)
+	left := stub(e.id, c.now)
+	left.drop("MetaData")
+	return obj().put(c.schema.name, left), nil
 }
 
 // removable checks what stands against voiding or deleting a document.
