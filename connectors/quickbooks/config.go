@@ -17,12 +17,14 @@ const (
 	Sandbox    = "https://sandbox-quickbooks.api.intuit.com"
 )
 
-// Limits that Intuit documents for one company (requests a minute) and for one company and app (requests a second; older
-// pages say: in flight).
+// Limits that Intuit documents: for one company requests a minute, and at most so many batches a minute by all its apps; for one
+// company and app requests a second (older pages say: in flight) and batches a minute.
 const (
-	defaultPerMinute = 500
-	defaultPerSecond = 10
-	defaultInFlight  = 9
+	defaultPerMinute        = 500
+	defaultPerSecond        = 10
+	defaultInFlight         = 9
+	defaultBatchesPerMinute = 40
+	mostBatchesPerMinute    = 120
 )
 
 // Config is what a [Client] works with. BaseURL, RealmID and Tokens matter to everyone.
@@ -37,10 +39,16 @@ type Config struct {
 	// Transport carries the requests; nil: rest.GuardedTransport.
 	Transport http.RoundTripper
 
+	// The limits of QuickBooks, which the client keeps to by itself: requests leave evenly spaced, at 99 % of the stricter of
+	// PerMinute and PerSecond, and batches at 99 % of theirs. Whoever shares them with other apps of the company, or with other
+	// processes, gives each its part.
 	PerMinute int // requests a minute to the company; 0: 500
 	PerSecond int // requests a second; 0: 10
 	InFlight  int // requests at the same time; 0: 9
-	Retries   int // further attempts of one call; 0: 4, negative: none
+	// BatchesPerMinute bounds batches, which count as requests as well. Intuit documents 40 for an app and 120 for all apps of a
+	// company together. 0: 40; at most 120.
+	BatchesPerMinute int
+	Retries          int // further attempts of one call; 0: 4, negative: none
 
 	OnWait func(rest.Wait) // told of pauses; nil: nobody
 	Logger *slog.Logger    // nil: silent
@@ -65,8 +73,11 @@ func (c Config) check() error {
 	if c.Tokens == nil {
 		mistakes = append(mistakes, errors.New("Tokens: missing"))
 	}
-	if min(c.PerMinute, c.PerSecond, c.InFlight) < 0 {
-		mistakes = append(mistakes, errors.New("PerMinute, PerSecond and InFlight must not be negative"))
+	if min(c.PerMinute, c.PerSecond, c.InFlight, c.BatchesPerMinute) < 0 {
+		mistakes = append(mistakes, errors.New("PerMinute, PerSecond, InFlight and BatchesPerMinute must not be negative"))
+	}
+	if c.BatchesPerMinute > mostBatchesPerMinute {
+		mistakes = append(mistakes, fmt.Errorf("BatchesPerMinute: QuickBooks allows %d at most", mostBatchesPerMinute))
 	}
 	return errors.Join(mistakes...)
 }
