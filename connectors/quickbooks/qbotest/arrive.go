@@ -25,6 +25,11 @@ type request struct {
 	answer  *reply // decided on arrival
 	flying  bool   // counts among the requests under way
 	list    bool   // holds the turn for writes to lists
+	items   []batchItem
+	sunk    *fault // what is wrong with the batch as a whole
+	running bool   // counts among those of its requestid
+	twin    bool   // another request with its requestid was under way on arrival
+	known   bool   // its requestid was remembered on arrival
 	partial bool   // a batch of which not all was done
 	overlap bool   // another such write was under way on arrival
 }
@@ -53,6 +58,9 @@ func (s *Server) arrive(h *http.Request, body []byte) *request {
 	}
 	r.effect = s.effect(r.call, false)
 	r.answer = s.gate(r)
+	if r.answer == nil {
+		s.begin(r)
+	}
 	if r.answer == nil && s.writesList(r) {
 		r.list, r.overlap = true, s.lists > 0
 		s.lists++
@@ -77,6 +85,7 @@ func (s *Server) leave(r *request) {
 	if r.flying {
 		s.flying--
 	}
+	s.end(r)
 	if r.list {
 		s.lists--
 	}
@@ -118,12 +127,10 @@ func (s *Server) understand(r *request, n int) {
 		r.call.Body = []byte(r.rawQuery)
 	case name == "batch":
 		r.call.Kind = Batch
-		items, f := s.readBatch(r)
-		for i := range items {
-			if f == nil {
-				items[i].call.N, items[i].call.RequestID = n, r.call.RequestID
-				r.call.Items = append(r.call.Items, items[i].call)
-			}
+		r.items, r.sunk = s.readBatch(r)
+		for i := range r.items {
+			r.items[i].call.N, r.items[i].call.RequestID = n, r.call.RequestID
+			r.call.Items = append(r.call.Items, r.items[i].call)
 		}
 	case r.entity != nil && r.method == http.MethodGet && !strings.Contains(id, "/"):
 		r.call.Kind, r.call.ID = Read, id
@@ -167,11 +174,12 @@ func (s *Server) gate(r *request) *reply {
 	switch e := r.effect; {
 	case e.drop:
 		return &reply{drop: true}
-	case e.limit:
-		s.counts.Throttled++
-		return throttled(e.form, e.after, s.now())
 	case e.pre != nil:
-		return e.pre
+		a := e.pre(s.now())
+		if a.throttled {
+			s.counts.Throttled++
+		}
+		return a
 	case e.expire:
 		s.oauth.expireAll()
 	case e.bump && r.entity != nil:
@@ -184,9 +192,9 @@ func (s *Server) gate(r *request) *reply {
 		return a
 	}
 	overload := s.set.limits.InFlight > 0 && s.flying > s.set.limits.InFlight
-	if overload || !s.limits.admit(s.set.limits, r.call.Kind == Batch, s.now()) {
+	if overload || s.exhausted(r.call.Kind) || !s.limits.admit(s.set.limits, r.call.Kind == Batch, s.now()) {
 		s.counts.Throttled++
-		return throttled(s.set.throttle, 0, s.now())
+		return throttled(s.set.throttle, s.set.retryAfter, s.now())
 	}
 	return nil
 }
@@ -197,8 +205,9 @@ func (s *Server) authorize(r *request) *reply {
 		if r.realm == "" {
 			return &reply{status: http.StatusNotFound, kind: "text/plain", body: []byte("no such resource\n")}
 		}
-		f := fault{code: "3100", message: "message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403"}
-		return envelope(http.StatusForbidden, "SERVICE", f, s.now())
+		return formed(FormGateway, s.now(), fault{
+			code: "3100", message: "message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403", kind: service, status: http.StatusForbidden,
+		})
 	}
 	scheme, token, _ := strings.Cut(r.header.Get("Authorization"), " ")
 	if strings.EqualFold(scheme, "Bearer") && s.oauth.valid(token, s.now()) {
@@ -209,5 +218,6 @@ func (s *Server) authorize(r *request) *reply {
 	if token == "" {
 		f = fault{code: "3202", message: "message=EmptyField; errorCode=003202; statusCode=401", detail: "oauth_token"}
 	}
-	return envelope(http.StatusUnauthorized, "AUTHENTICATION", f, s.now())
+	f.kind, f.status = authentication, http.StatusUnauthorized
+	return formed(FormGateway, s.now(), f)
 }

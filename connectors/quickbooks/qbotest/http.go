@@ -110,7 +110,9 @@ func (s *Server) handle(ctx context.Context, h *http.Request, body []byte) (*rep
 		return &reply{drop: true}, nil
 	}
 	if r.effect.post != nil {
-		a = r.effect.post
+		s.mu.Lock()
+		a = r.effect.post(s.now())
+		s.mu.Unlock()
 	}
 	return a, s.header(r, a)
 }
