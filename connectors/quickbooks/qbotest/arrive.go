@@ -52,7 +52,7 @@ func (s *Server) arrive(h *http.Request, body []byte) *request {
 	s.understand(r, n)
 	r.latency = s.set.latency
 	s.count(r)
-	if r.call.Kind != Token && r.call.Kind != Revoke {
+	if !r.call.Kind.outside() {
 		r.flying = true
 		s.flying++
 	}
@@ -100,6 +100,9 @@ func (s *Server) understand(r *request, n int) {
 		return
 	case revokePath:
 		r.call.Kind = Revoke
+		return
+	case authorizePath:
+		r.call.Kind = Authorize
 		return
 	}
 	rest, ok := strings.CutPrefix(r.path, "/v3/company/")
@@ -164,7 +167,7 @@ func (s *Server) count(r *request) {
 	c.Total++
 	counter := map[Kind]*int{
 		Create: &c.Create, Update: &c.Update, Void: &c.Void, Delete: &c.Delete, Read: &c.Read, Query: &c.Query,
-		Batch: &c.Batch, Capture: &c.Capture, Token: &c.Token, Revoke: &c.Revoke, Unknown: &c.Unknown,
+		Batch: &c.Batch, Capture: &c.Capture, Token: &c.Token, Revoke: &c.Revoke, Authorize: &c.Authorize, Unknown: &c.Unknown,
 	}
 	*counter[r.call.Kind]++
 }
@@ -185,7 +188,7 @@ func (s *Server) gate(r *request) *reply {
 	case e.bump && r.entity != nil:
 		s.books.bump(r.entity, r.call.ID, s.now())
 	}
-	if r.call.Kind == Token || r.call.Kind == Revoke {
+	if r.call.Kind.outside() {
 		return nil
 	}
 	if a := s.authorize(r); a != nil {

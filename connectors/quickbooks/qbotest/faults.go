@@ -94,6 +94,8 @@ type reply struct {
 	replay    bool
 	partial   bool // not all of it was done
 	throttled bool
+
+	location string // of a redirection
 }
 
 func jsonReply(status int, n *node) *reply {

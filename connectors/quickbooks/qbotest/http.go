@@ -130,6 +130,9 @@ func (s *Server) header(r *request, a *reply) http.Header {
 	if a.kind != "" {
 		h.Set("Content-Type", a.kind)
 	}
+	if a.location != "" {
+		h.Set("Location", a.location)
+	}
 	if a.after > 0 {
 		h.Set("Retry-After", strconv.FormatInt(int64((a.after+time.Second-1)/time.Second), 10))
 	}

@@ -21,8 +21,13 @@ const (
 	Capture Kind = "cdc"
 	Token   Kind = "token"
 	Revoke  Kind = "revoke"
-	Unknown Kind = "unknown"
+	// Authorize is the user's browser at the address of the consent.
+	Authorize Kind = "authorize"
+	Unknown   Kind = "unknown"
 )
+
+// outside reports whether a request needs no access token and has no limits.
+func (k Kind) outside() bool { return k == Token || k == Revoke || k == Authorize }
 
 // Call is a request as faults see it.
 type Call struct {

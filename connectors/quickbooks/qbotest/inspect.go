@@ -7,7 +7,7 @@ type Counts struct {
 	Total                             int
 	Create, Update, Void, Delete      int
 	Read, Query, Batch, Capture       int
-	Token, Revoke                     int
+	Token, Revoke, Authorize          int
 	Unknown                           int
 	Throttled, Unauthorized, Replayed int // among the above
 	Core                              int // successful writes: free

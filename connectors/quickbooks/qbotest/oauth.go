@@ -32,10 +32,11 @@ type oauth struct {
 	consent  time.Time
 	stale    map[string]bool      // superseded values
 	accesses map[string]time.Time // until when
+	codes    map[string]*consent
 }
 
 func newOAuth(now time.Time) *oauth {
-	o := &oauth{}
+	o := &oauth{codes: map[string]*consent{}}
 	o.reconnect(now)
 	return o
 }
@@ -101,12 +102,15 @@ func (s *Server) token(r *request) *reply {
 		return oauthError(http.StatusUnauthorized, "invalid_client", "")
 	case media != "application/x-www-form-urlencoded" || err != nil:
 		return oauthError(http.StatusBadRequest, "invalid_request", "the form is missing or cannot be read")
+	}
+	hard := strings.EqualFold(r.header.Get("x-include-refresh-token-hard-expires-in"), "true")
+	switch {
 	case form.Get("grant_type") == "authorization_code":
-		return oauthError(http.StatusBadRequest, "invalid_grant", "Invalid authorization code")
+		return s.redeem(form, hard)
 	case form.Get("grant_type") != "refresh_token":
 		return oauthError(http.StatusBadRequest, "unsupported_grant_type", "")
 	}
-	return s.exchange(form.Get("refresh_token"), strings.EqualFold(r.header.Get("x-include-refresh-token-hard-expires-in"), "true"))
+	return s.exchange(form.Get("refresh_token"), hard)
 }
 
 // exchange gives a new access token for a refresh token, and at times a new refresh token.
@@ -124,6 +128,12 @@ func (s *Server) exchange(token string, hard bool) *reply {
 		o.stale[token] = true
 		o.rotate(now)
 	}
+	return s.issue(hard)
+}
+
+// issue answers with the refresh token of the moment and a new access token.
+func (s *Server) issue(hard bool) *reply {
+	o, now := s.oauth, s.now()
 	o.extended = now
 	left := min(refreshLife, hardLife-now.Sub(o.consent))
 	n := obj().put("token_type", str("bearer")).put("expires_in", seconds(accessLife)).

@@ -33,6 +33,8 @@ type settings struct {
 	queryLag      time.Duration
 	everyRefresh  bool
 	theft         bool
+	redirects     []string
+	denial        bool
 	duplicate     DuplicateDetail
 	inactive610   bool
 	customNumbers bool

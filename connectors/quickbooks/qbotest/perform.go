@@ -19,6 +19,8 @@ func (s *Server) perform(r *request) *reply {
 		return s.token(r)
 	case r.call.Kind == Revoke:
 		return s.revoke(r)
+	case r.call.Kind == Authorize:
+		return s.consents(r)
 	case !strings.Contains(r.header.Get("Accept"), "application/json"):
 		return &reply{status: http.StatusNotAcceptable, kind: "text/plain", body: []byte(notAcceptable)}
 	case (r.effect.late > 0 || r.effect.between > 0) && (Writes(r.call) || r.call.Kind == Batch):
@@ -80,7 +82,7 @@ func (s *Server) serve(r *request) (*node, *fault) {
 		return s.runChanges(r)
 	case Batch:
 		return s.runBatch(r)
-	case Token, Revoke, Unknown:
+	case Token, Revoke, Authorize, Unknown:
 	}
 	if r.entity != nil {
 		return nil, unsupported(r.method + " " + r.entity.name)

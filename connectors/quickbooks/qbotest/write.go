@@ -55,7 +55,7 @@ func (b *books) write(c change, now time.Time) (*node, *fault) {
 		return b.void(&c, e)
 	case Delete:
 		return b.delete(&c, e)
-	case Create, Update, Read, Query, Batch, Capture, Token, Revoke, Unknown:
+	case Create, Update, Read, Query, Batch, Capture, Token, Revoke, Authorize, Unknown:
 	}
 	return b.update(&c, e)
 }
