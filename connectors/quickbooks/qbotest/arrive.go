@@ -152,6 +152,11 @@ func writeKind(r *request) (Kind, string) {
 	switch operation, include := r.query.Get("operation"), r.query.Get("include"); {
 	case operation == "delete":
 		return Delete, id
+	case r.entity != nil && r.entity.name == "Invoice" && (operation == "void" || include == "void"):
+		if operation == "void" && include == "" {
+			return Void, id
+		}
+		return Unknown, id // its spelling is another than that of receipts and payments
 	case operation == "update" && include == "void":
 		return Void, id
 	case operation != "" && operation != "update" && operation != "create":

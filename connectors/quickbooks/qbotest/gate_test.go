@@ -47,7 +47,7 @@ func TestRealmAndBearer(t *testing.T) {
 func TestAddresses(t *testing.T) {
 	d := shop(t)
 	for path, want := range map[string]string{
-		"invoice/1": "404 10000", "customer/1/pdf": "400 500", "customer": "400 610", "Customer/1": "404 10000", "": "404 10000",
+		"estimate/1": "404 10000", "invoice/1": "400 610", "customer/1/pdf": "400 500", "customer": "400 610", "Customer/1": "404 10000", "": "404 10000",
 	} {
 		a := d.get(path)
 		same(t, path, fmt.Sprint(a.status, " ", a.code()), want)

@@ -40,6 +40,13 @@ type settings struct {
 	customNumbers bool
 	warnDuplicate bool
 	allowDiscount bool
+
+	numbersPerType bool // a number is unique among documents of one kind only
+	refundsToPrint bool // a refund that is to be printed needs no reference
+	quietBalances  bool // a payment does not move the SyncToken of an invoice
+	unlinks        bool // a linked transaction can be removed
+	plainVoid      bool // the answer to voiding an invoice spells as any other
+
 	bookClose     string
 	subscription  string
 	overrideLimit decimal.Decimal
