@@ -46,6 +46,7 @@ type Client struct {
 	rest   *rest.Client
 	tokens TokenSource
 	realm  string
+	meter  *meter
 	lists  chan struct{} // holds what is being written to a list of names
 }
 
@@ -86,7 +87,7 @@ func New(cfg Config) (*Client, error) {
 	if err := configError(cfg.check(), err); err != nil {
 		return nil, err
 	}
-	return &Client{rest: client, tokens: tokens, realm: cfg.RealmID, lists: make(chan struct{}, 1)}, nil
+	return &Client{rest: client, tokens: tokens, realm: cfg.RealmID, meter: newMeter(cfg), lists: make(chan struct{}, 1)}, nil
 }
 
 func orDefault(value, fallback int) int {
@@ -130,6 +131,7 @@ type ask struct {
 	plain     bool   // the body is a query, not JSON
 	requestID string // "" for reads
 	items     int    // of a batch; 0: it is none
+	reads     int    // of them, how many would be metered alone
 }
 
 // kind tells which limits it falls under.

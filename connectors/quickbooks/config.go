@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/rest"
 )
 
@@ -50,6 +51,19 @@ type Config struct {
 	BatchesPerMinute int
 	Retries          int // further attempts of one call; 0: 4, negative: none
 
+	// Intuit meters reads, queries, change feeds and batches by the month, over all companies that an app (a workspace, in its
+	// words) is connected to; writes are free. [Client.Usage] tells what was used.
+	//
+	// Meter is where the month's count is kept, under Workspace: the same store and name for all clients, processes and companies
+	// of one app, and any of the stores that tokens are kept in. What it keeps is no secret. Each client adds to it after 50 calls
+	// or 10 seconds. nil: each client counts for itself, from nothing.
+	Meter     woosync.SecretStore
+	Workspace string // "": one for all
+	// MonthlyReads is how many metered calls the month may have. What would be one more ends with [ErrBudget] before it is sent;
+	// writes go on. Processes that share a Meter may go over it together by what each has not added yet. 0: no limit.
+	MonthlyReads int
+	BatchReading BatchReading // how a batch counts; the zero value: as the stricter of Intuit's texts
+
 	OnWait func(rest.Wait) // told of pauses; nil: nobody
 	Logger *slog.Logger    // nil: silent
 }
@@ -75,6 +89,9 @@ func (c Config) check() error {
 	}
 	if min(c.PerMinute, c.PerSecond, c.InFlight, c.BatchesPerMinute) < 0 {
 		mistakes = append(mistakes, errors.New("PerMinute, PerSecond, InFlight and BatchesPerMinute must not be negative"))
+	}
+	if c.MonthlyReads < 0 {
+		mistakes = append(mistakes, errors.New("MonthlyReads must not be negative"))
 	}
 	if c.BatchesPerMinute > mostBatchesPerMinute {
 		mistakes = append(mistakes, fmt.Errorf("BatchesPerMinute: QuickBooks allows %d at most", mostBatchesPerMinute))
