@@ -26,6 +26,7 @@ type request struct {
 	flying  bool   // counts among the requests under way
 	list    bool   // holds the turn for writes to lists
 	items   []batchItem
+	refresh string // the refresh token that a token request uses
 	sunk    *fault // what is wrong with the batch as a whole
 	running bool   // counts among those of its requestid
 	twin    bool   // another request with its requestid was under way on arrival
@@ -60,6 +61,9 @@ func (s *Server) arrive(h *http.Request, body []byte) *request {
 	r.answer = s.gate(r)
 	if r.answer == nil {
 		s.begin(r)
+		if r.call.Kind == Token {
+			s.oauth.hold(r)
+		}
 	}
 	if r.answer == nil && s.writesList(r) {
 		r.list, r.overlap = true, s.lists > 0
@@ -86,6 +90,7 @@ func (s *Server) leave(r *request) {
 		s.flying--
 	}
 	s.end(r)
+	s.oauth.release(r)
 	if r.list {
 		s.lists--
 	}

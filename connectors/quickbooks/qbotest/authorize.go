@@ -89,11 +89,10 @@ func (s *Server) redeem(form url.Values, hard bool) *reply {
 	o, now := s.oauth, s.now()
 	c := o.codes[form.Get("code")]
 	if c != nil && c.used && s.set.theft {
-		o.refresh = ""
-		o.expireAll()
+		o.revoke()
 	}
 	if c == nil || c.used || !now.Before(c.until) || form.Get("redirect_uri") != c.redirect {
-		return oauthError(http.StatusBadRequest, "invalid_grant", "Invalid authorization code")
+		return s.invalidGrant("Invalid authorization code")
 	}
 	c.used = true
 	o.reconnect(now)

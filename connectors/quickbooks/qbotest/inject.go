@@ -146,6 +146,13 @@ func RefuseWith200(code, message, detail string) Effect {
 	return RefuseAs(FormOK, Refusal{Code: code, Message: message, Detail: detail})
 }
 
+// InvalidGrant answers like the token endpoint to a refresh token that is no longer good, which it has also done in outages.
+func InvalidGrant() Effect {
+	return Effect{pre: func(time.Time) *reply {
+		return oauthError(http.StatusBadRequest, "invalid_grant", "Incorrect or invalid refresh token")
+	}}
+}
+
 // LowerCase executes the request; if it is refused, the fault comes in the lower-case form of the gateway.
 func LowerCase() Effect { return Effect{lower: true} }
 

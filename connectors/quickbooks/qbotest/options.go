@@ -33,6 +33,10 @@ type settings struct {
 	queryLag      time.Duration
 	everyRefresh  bool
 	theft         bool
+	grace         time.Duration
+	refreshLife   time.Duration
+	shortErrors   bool
+	client400     bool
 	redirects     []string
 	denial        bool
 	duplicate     DuplicateDetail
@@ -59,6 +63,7 @@ func defaults() settings {
 	return settings{
 		clock:         time.Now,
 		memory:        -1,
+		refreshLife:   100 * 24 * time.Hour,
 		limits:        DefaultLimits(),
 		subscription:  "SUBSCRIBED",
 		allowDiscount: true,
@@ -188,8 +193,23 @@ func WithQueryLag(d time.Duration) Option { return func(s *settings) { s.queryLa
 // WithRotation has every refresh issue a new refresh token, instead of the first one after 24 hours.
 func WithRotation() Option { return func(s *settings) { s.everyRefresh = true } }
 
-// WithTheftRevocation has the use of a superseded refresh token revoke the token that superseded it.
+// WithTheftRevocation has the use of a superseded refresh token revoke the token that superseded it, and so for an authorization code
+// that is used again and for a refresh token that is used twice at a time.
 func WithTheftRevocation() Option { return func(s *settings) { s.theft = true } }
+
+// WithRefreshGrace has a superseded refresh token work for d more, as was said in 2018; it gives the token that superseded it. By
+// default it is dead at once.
+func WithRefreshGrace(d time.Duration) Option { return func(s *settings) { s.grace = d } }
+
+// WithRefreshLife sets how long a refresh token lives that is not used; the answers have said 100 days, which is the default, 101 and
+// others.
+func WithRefreshLife(d time.Duration) Option { return func(s *settings) { s.refreshLife = d } }
+
+// WithShortGrantErrors leaves the description out of invalid_grant, as older servers did.
+func WithShortGrantErrors() Option { return func(s *settings) { s.shortErrors = true } }
+
+// WithInvalidClient400 answers an app that is not known with 400 instead of 401. Both have been reported.
+func WithInvalidClient400() Option { return func(s *settings) { s.client400 = true } }
 
 // DuplicateDetail is the wording of the detail of a 6240.
 type DuplicateDetail int
