@@ -19,12 +19,7 @@ const (
 
 // ask sends a request, repeats it while the refusal is one that passes, and returns its answer if it is a success. Every error
 // is a *woosync.Fault.
-func (c *Client) ask(ctx context.Context, a ask) (answer *rest.Response, err error) {
-	metered, err := c.meter.begin(ctx, a)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { metered(err == nil) }()
+func (c *Client) ask(ctx context.Context, a ask) (*rest.Response, error) {
 	uncertain := false
 	for attempt := 0; ; attempt++ {
 		got, err := c.do(ctx, a)

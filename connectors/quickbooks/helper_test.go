@@ -24,14 +24,18 @@ import (
 // A wire notes every request on its way to the fake.
 type wire struct {
 	http.RoundTripper
-	mu   sync.Mutex
-	sent []*http.Request
+	mu     sync.Mutex
+	sent   []*http.Request
+	before func(*http.Request) // called before each request; nil: nothing is
 }
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.mu.Lock()
 	w.sent = append(w.sent, r)
 	w.mu.Unlock()
+	if w.before != nil {
+		w.before(r)
+	}
 	return w.RoundTripper.RoundTrip(r)
 }
 
@@ -68,7 +72,7 @@ func rushed(tb testing.TB, books *qbotest.Server) (*quickbooks.Client, *wire) {
 	w := &wire{RoundTripper: books.RoundTripper()}
 	const enough = 1_000_000
 	client, err := quickbooks.New(quickbooks.Config{
-		BaseURL: books.URL, RealmID: books.RealmID(), Transport: w, Tokens: quickbooks.FixedToken(books.AccessToken()),
+		BaseURL: books.URL, RealmID: books.RealmID(), Transport: w, Tokens: fresh{books},
 		PerMinute: enough, PerSecond: enough, Retries: -1,
 	})
 	if err != nil {
@@ -239,21 +243,8 @@ func (s shelf[T]) ReadRecords(_ context.Context, ids []string) ([]woosync.Record
 	return found, nil
 }
 
-// carry runs the engine over drafts, by record ID, to the end.
+// carry runs the engine over drafts, by record ID.
 func carry[U any](t *testing.T, store *memory.Store, realm string, target woosync.Target[U], drafts map[string]U) woosync.Counts {
-	t.Helper()
-	report, err := carried(t, store, realm, target, drafts)
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	for _, failure := range report.Streams[0].Failures {
-		t.Logf("%s: %s", failure.Record, failure.Reason)
-	}
-	return report.Streams[0].Counts
-}
-
-// carried runs the engine over drafts, by record ID, wherever it gets.
-func carried[U any](t *testing.T, store *memory.Store, realm string, target woosync.Target[U], drafts map[string]U) (*woosync.Report, error) {
 	t.Helper()
 	var all shelf[U]
 	for id, draft := range drafts {
@@ -264,10 +255,17 @@ func carried[U any](t *testing.T, store *memory.Store, realm string, target woos
 	if err != nil {
 		t.Fatal(err)
 	}
-	return engine.Run(t.Context(), woosync.Job{Tenant: "acme", Full: true, Streams: []woosync.Stream{woosync.Flow[U, U]{
+	report, err := engine.Run(t.Context(), woosync.Job{Tenant: "acme", Full: true, Streams: []woosync.Stream{woosync.Flow[U, U]{
 		Name: "records", Origin: "https://shop.example", Account: realm, Source: all, Target: target,
 		Map: func(_ context.Context, value U, _ woosync.Links) (U, error) { return value, nil },
 	}}})
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	for _, failure := range report.Streams[0].Failures {
+		t.Logf("%s: %s", failure.Record, failure.Reason)
+	}
+	return report.Streams[0].Counts
 }
 
 // answering is a server that always answers the same.
@@ -299,14 +297,9 @@ func (readCloser) Close() error { return nil }
 
 func clientOf(t *testing.T, transport http.RoundTripper) *quickbooks.Client {
 	t.Helper()
-	return clientAs(t, transport, func(*quickbooks.Config) {})
-}
-
-func clientAs(t *testing.T, transport http.RoundTripper, change func(*quickbooks.Config)) *quickbooks.Client {
-	t.Helper()
-	cfg := quickbooks.Config{RealmID: "1", Transport: transport, Tokens: quickbooks.FixedToken(rest.Secret("CANARY-token-of-the-test"))}
-	change(&cfg)
-	client, err := quickbooks.New(cfg)
+	client, err := quickbooks.New(quickbooks.Config{
+		RealmID: "1", Transport: transport, Tokens: quickbooks.FixedToken(rest.Secret("CANARY-token-of-the-test")),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

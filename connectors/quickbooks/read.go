@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
-	"net/url"
 	"strings"
 
 	"github.com/woosync/woosync/rest"
@@ -14,12 +13,19 @@ import (
 // maxAddress is how long a statement may be to travel in an address; longer ones travel as a body.
 const maxAddress = 1500
 
-// Entity is what can be read by ID and queried by type.
+// Entity is what can be read and queried by type.
 type Entity interface {
-	Customer | Item | SalesReceipt | Invoice | Payment | RefundReceipt | CreditMemo | JournalEntry | Deposit | Account | TaxCode | TaxRate |
-		TaxAgency | PaymentMethod | Term | Class | Department | Attachable
+	Customer | Item | SalesReceipt | Account | TaxCode | TaxRate | PaymentMethod
 	entity() string
 }
+
+func (Customer) entity() string      { return "Customer" }
+func (Item) entity() string          { return "Item" }
+func (SalesReceipt) entity() string  { return "SalesReceipt" }
+func (Account) entity() string       { return "Account" }
+func (TaxCode) entity() string       { return "TaxCode" }
+func (TaxRate) entity() string       { return "TaxRate" }
+func (PaymentMethod) entity() string { return "PaymentMethod" }
 
 func entityName[T Entity]() string {
 	var zero T
@@ -104,32 +110,44 @@ func Read[T Entity](ctx context.Context, c *Client, id string) (T, error) {
 		var zero T
 		return zero, fmt.Errorf("%w: %q is no ID", errQuery, id)
 	}
-	return read[T](ctx, c, name, "/"+strings.ToLower(name)+"/"+id, nil)
+	return read[T](ctx, c, name, "/"+strings.ToLower(name)+"/"+id)
 }
 
 // CompanyInfo returns the description of the company.
 func (c *Client) CompanyInfo(ctx context.Context) (CompanyInfo, error) {
-	return read[CompanyInfo](ctx, c, "CompanyInfo", "/companyinfo/"+c.realm, nil)
+	return read[CompanyInfo](ctx, c, "CompanyInfo", "/companyinfo/"+c.realm)
 }
 
 // Preferences returns the settings of the company.
 func (c *Client) Preferences(ctx context.Context) (Preferences, error) {
-	return read[Preferences](ctx, c, "Preferences", "/preferences", nil)
+	return read[Preferences](ctx, c, "Preferences", "/preferences")
 }
 
-func read[T any](ctx context.Context, c *Client, name, path string, query url.Values) (T, error) {
-	var envelope map[string]json.RawMessage
-	var entity T
-	a := ask{name: "read " + strings.ToLower(name), path: path, query: query}
-	response, err := c.ask(ctx, a)
+func read[T any](ctx context.Context, c *Client, name, path string) (entity T, err error) {
+	raw, err := c.readRaw(ctx, name, path)
 	if err != nil {
 		return entity, err
 	}
-	if err := rest.DecodeJSON(response.Body, &envelope); err != nil {
-		return entity, unreadable(response, a.name, err)
-	}
-	if err := rest.DecodeJSON(envelope[name], &entity); err != nil {
-		return entity, unreadable(response, a.name, err)
+	if err := rest.DecodeJSON(raw, &entity); err != nil {
+		return entity, recordFault(name, rowOf(raw), err)
 	}
 	return entity, nil
+}
+
+// readRaw returns an entity as QuickBooks wrote it.
+func (c *Client) readRaw(ctx context.Context, name, path string) (json.RawMessage, error) {
+	var envelope map[string]json.RawMessage
+	a := ask{name: "read " + strings.ToLower(name), path: path}
+	response, err := c.ask(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	if err := rest.DecodeJSON(response.Body, &envelope); err != nil {
+		return nil, unreadable(response, a.name, err)
+	}
+	raw, ok := member(envelope, name)
+	if !ok {
+		return nil, unreadable(response, a.name, errNoAnswer)
+	}
+	return raw, nil
 }

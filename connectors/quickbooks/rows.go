@@ -107,14 +107,22 @@ func (f *found) read(members map[string]json.RawMessage, entity string, counting
 		}
 		return nil
 	}
+	var err error
+	f.rows, err = rowsOf(list)
+	return err
+}
+
+// rowsOf reads a list of entities.
+func rowsOf(list json.RawMessage) ([]row, error) {
 	var raws []json.RawMessage
 	if err := rest.DecodeJSON(list, &raws); err != nil {
-		return err
+		return nil, err
 	}
-	for _, raw := range raws {
-		f.rows = append(f.rows, rowOf(raw))
+	rows := make([]row, len(raws))
+	for i, raw := range raws {
+		rows[i] = rowOf(raw)
 	}
-	return nil
+	return rows, nil
 }
 
 // member returns the list of an entity, whatever its case.

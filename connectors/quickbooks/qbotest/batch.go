@@ -138,10 +138,10 @@ type batchRun struct {
 
 // newBatchRun plans the execution of a batch.
 func (s *Server) newBatchRun(r *request) (*batchRun, *fault) {
-	if r.sunk != nil {
-		return nil, r.sunk
+	items, f := s.readBatch(r)
+	if f != nil {
+		return nil, f
 	}
-	items := r.items
 	b := &batchRun{items: items, answers: make([]*node, len(items)), touched: map[string]bool{}, overlap: r.overlap, request: r}
 	var writes []int
 	for i := range items {
@@ -192,7 +192,7 @@ func (s *Server) step(b *batchRun) {
 	} else {
 		id += item.id
 	}
-	a := s.doOnce(b.request, id, item.hash, func() *reply {
+	a := s.doOnce(id, item.hash, func() *reply {
 		n, f := s.runItem(b, item)
 		if f != nil {
 			return s.refuse(f)
@@ -210,10 +210,8 @@ func (s *Server) step(b *batchRun) {
 // runItem executes an item.
 func (s *Server) runItem(b *batchRun, item *batchItem) (*node, *fault) {
 	c, e := item.call, s.effect(item.call, true)
-	if e.pre != nil {
-		if a := e.pre(s.now()); a.refused != nil {
-			return nil, a.refused
-		}
+	if e.pre != nil && e.pre.refused != nil {
+		return nil, e.pre.refused
 	}
 	if c.Kind == Query {
 		return s.runQueryItem(b, item)
@@ -277,17 +275,14 @@ type lateBatch struct {
 
 // noteLate notes a write for its late execution; a batch is executed item by item if there is time between items.
 func (s *Server) noteLate(r *request) {
-	w := lateWrite{due: s.now().Add(r.effect.late), call: *r, last: true}
-	r.running = false // until the last part of it is done
+	due := s.now().Add(r.effect.late)
 	if r.call.Kind != Batch || r.effect.between <= 0 {
-		s.late = append(s.late, &w)
+		s.late = append(s.late, &lateWrite{due: due, call: *r})
 		return
 	}
-	w.batch = &lateBatch{}
-	for i := range max(len(r.items), 1) {
-		part := w
-		part.due, part.last = w.due.Add(time.Duration(i)*r.effect.between), i+1 >= len(r.items)
-		s.late = append(s.late, &part)
+	shared := &lateBatch{}
+	for i := range max(len(r.call.Items), 1) {
+		s.late = append(s.late, &lateWrite{due: due.Add(time.Duration(i) * r.effect.between), call: *r, batch: shared})
 	}
 }
 
@@ -296,7 +291,7 @@ func (s *Server) noteLate(r *request) {
 func (s *Server) stepLate(w *lateWrite) {
 	r := &w.call
 	if w.batch.run == nil {
-		if s.set.batchKey == PerBatch && s.remembered(r, r.call.RequestID) != nil {
+		if s.set.batchKey == PerBatch && s.recall(r.call.RequestID) != nil {
 			return
 		}
 		run, f := s.newBatchRun(r)
@@ -318,7 +313,7 @@ func (s *Server) stepLate(w *lateWrite) {
 
 func tooManyItems(n int) *fault {
 	return &fault{
-		code: "1040", message: msgBatchSize,
+		code: "1040", message: "Batch size is too large",
 		detail: fmt.Sprintf("The number of batch items, %d, is more than the maximum of %d", n, maxBatch), element: "BatchItemRequest",
 	}
 }

@@ -110,9 +110,7 @@ func (s *Server) handle(ctx context.Context, h *http.Request, body []byte) (*rep
 		return &reply{drop: true}, nil
 	}
 	if r.effect.post != nil {
-		s.mu.Lock()
-		a = r.effect.post(s.now())
-		s.mu.Unlock()
+		a = r.effect.post
 	}
 	return a, s.header(r, a)
 }
@@ -129,9 +127,6 @@ func (s *Server) header(r *request, a *reply) http.Header {
 	h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	if a.kind != "" {
 		h.Set("Content-Type", a.kind)
-	}
-	if a.location != "" {
-		h.Set("Location", a.location)
 	}
 	if a.after > 0 {
 		h.Set("Retry-After", strconv.FormatInt(int64((a.after+time.Second-1)/time.Second), 10))

@@ -14,11 +14,10 @@ func registry(s *schema, doc *node) string {
 	switch s.name {
 	case "Customer", "Vendor", "Employee":
 		return "names/" + nameKey(doc.str("DisplayName"))
+	case "Item", "Account", "PaymentMethod":
+		return s.name + "/" + nameKey(doc.str("Name"))
 	}
-	if !s.list && s.name != "TaxAgency" {
-		return ""
-	}
-	return s.name + "/" + nameKey(firstOf(doc.str("Name"), doc.str("DisplayName")))
+	return ""
 }
 
 func nameKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
@@ -44,10 +43,9 @@ func (b *books) unique(s *schema, doc *node, id string) *fault {
 	}
 	what := "customer, vendor or employee"
 	switch s.name {
-	case "Customer", "Vendor", "Employee":
 	case "Item":
 		what = "product or service"
-	default:
+	case "Account", "PaymentMethod":
 		what = strings.ToLower(s.name)
 	}
 	detail := "Another " + what + " is already using this \nname. Please use a different \nname."

@@ -24,10 +24,6 @@ type Server struct {
 	oauth   *oauth
 	limits  windows
 	replays map[string]*replayed
-	running map[string]int // requests under way by requestid
-	usage   Metering
-	month   string // that of monthly
-	monthly Metering
 	late    []*lateWrite
 	faults  []*armed
 	counts  Counts
@@ -46,7 +42,6 @@ func New(opts ...Option) *Server {
 		done:    make(chan struct{}),
 		set:     defaults(),
 		replays: map[string]*replayed{},
-		running: map[string]int{},
 	}
 	for _, opt := range opts {
 		opt(&s.set)
