@@ -56,8 +56,19 @@ func (f Flow[T, U]) carry(run *streamRun) error {
 		}
 		c.cp, c.again = run.beginPass(c.cp, false), true
 	}
+	return c.last()
+}
+
+// last tries again what has become due meanwhile, waits for what may still turn
+// up, and tries that again.
+func (c *carrier[T, U]) last() error {
 	if err := c.retry(Retry{}, true); err != nil {
 		return err
+	}
+	if c.run.settled() {
+		if err := c.retry(Retry{}, true); err != nil {
+			return err
+		}
 	}
 	return c.refused
 }

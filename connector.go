@@ -92,7 +92,8 @@ type Target[U any] interface {
 // that was refused as a whole, and carried out in no part, answers every change
 // with the same Rejected fault: its halves follow, under the same Keys, down to
 // the change that is to blame. One whose outcome is unknown is looked up, and
-// what was not carried out follows in halves too.
+// what was not carried out follows in halves too, but for what has to wait until a
+// Settling target has settled.
 type BatchTarget[U any] interface {
 	BatchSize() int
 	ApplyBatch(ctx context.Context, changes []Change[U]) []Applied
@@ -101,6 +102,20 @@ type BatchTarget[U any] interface {
 // Bounded is what a Target may offer to say how many changes it takes at once,
 // over all calls of Apply (name lists of QuickBooks: 1).
 type Bounded interface{ InFlight() int }
+
+// Settling is what a Target offers whose system may carry out a write after its
+// call has failed, may show it to Find later still, and may have forgotten its Key
+// by then. SettleTime is how long after such a call all of that is over; it is
+// constant. A create of unknown outcome is looked up at once, and if it is not found
+// the record stays uncertain and is not sent again before that time has passed and
+// it was looked up once more. So is one that a crash left under way. Updates and
+// removals are sent again at once: of two that name one TargetVersion the target
+// carries out the first.
+//
+// Without it a create that is not found is sent again at once, under its Key: the
+// target has to know the Key for as long as it may still carry it out. Whatever wraps
+// a Settling target has to pass it on.
+type Settling interface{ SettleTime() time.Duration }
 
 // Action is what a Change asks for.
 type Action uint8
@@ -183,7 +198,7 @@ type Definite uint8
 // always safe.
 const (
 	// Unknown: the write may have been executed. It is looked up, then tried
-	// again under the same Key.
+	// again under the same Key, by a Settling target not before it has settled.
 	Unknown Definite = iota
 	// NotSent: it was certainly not executed. It is tried again under the same Key.
 	NotSent

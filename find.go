@@ -40,6 +40,8 @@ func (w *work[T, U]) found(it *item[T, U], answer Answer, ok bool) {
 	switch {
 	case !ok && it.change.Action == Remove && it.change.TargetID == "":
 		w.nothingToRemove(it)
+	case !ok && w.unsettled(it):
+		w.holdBack(it)
 	case !ok:
 		// The write goes out, under the key of the earlier attempt if there was
 		// one: that a look-up finds nothing proves little, since it may lag.
@@ -68,7 +70,7 @@ func (it *item[T, U]) overtaken() bool {
 func (w *work[T, U]) hold(it *item[T, U], answer Answer, outcome Outcome) {
 	it.write, it.note = false, true
 	it.next.TargetID, it.next.TargetVersion, it.next.Foreign = answer.ID, answer.Version, answer.Foreign
-	it.next.Gone = false
+	it.next.Gone, it.next.Settles = false, time.Time{}
 	it.next.State, it.done = LinkDone, outcome
 	w.calm(it)
 }
@@ -76,7 +78,7 @@ func (w *work[T, U]) hold(it *item[T, U], answer Answer, outcome Outcome) {
 // update turns the planned write into an update of a document that exists. A
 // removal stays one, of the version that there is.
 func (w *work[T, U]) update(it *item[T, U], answer Answer) {
-	it.next.TargetID, it.next.TargetVersion = answer.ID, answer.Version
+	it.next.TargetID, it.next.TargetVersion, it.next.Settles = answer.ID, answer.Version, time.Time{}
 	if it.change.Action != Remove {
 		it.change.Action = Update
 	}
@@ -114,7 +116,7 @@ func (w *work[T, U]) await(it *item[T, U]) {
 		it.kept = true
 		return
 	}
-	it.next.NextTry = time.Now().Add(lateness).UTC().Truncate(time.Microsecond)
+	it.next.NextTry = later(max(lateness, w.settling))
 }
 
 // removing reports whether what was begun and not ended is a removal.
@@ -128,6 +130,7 @@ func (l Link) awaited(now time.Time) bool { return l.removing() && !l.NextTry.Af
 // removed settles a record whose document is no more.
 func (w *work[T, U]) removed(it *item[T, U]) {
 	it.next.State, it.next.Reason, it.done = LinkRemoved, "", Removed
+	it.next.Settles = time.Time{}
 	w.lost(it)
 	w.calm(it)
 }

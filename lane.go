@@ -5,16 +5,18 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // A lane is one stream within a run, main or derived: where its records queue
 // and through which stages they go.
 type lane[T, U any] struct {
 	laneConfig[T, U]
-	run     *streamRun
-	turns   turns
-	bound   *bound // what a Bounded target takes at once
-	results committer
+	run      *streamRun
+	turns    turns
+	bound    *bound        // what a Bounded target takes at once
+	settling time.Duration // of a Settling target; 0: it is none
+	results  committer
 }
 
 type laneConfig[T, U any] struct {
@@ -29,6 +31,9 @@ func newLane[T, U any](run *streamRun, cfg laneConfig[T, U]) *lane[T, U] {
 	l.results.put = func(ctx context.Context, links []Link) error { return run.putLinks(ctx, cfg.name, links) }
 	if b, ok := cfg.target.(Bounded); ok {
 		l.bound = &bound{most: max(1, b.InFlight())}
+	}
+	if s, ok := cfg.target.(Settling); ok {
+		l.settling = max(0, s.SettleTime())
 	}
 	return l
 }
@@ -48,6 +53,8 @@ type laneWork interface {
 	forget()
 	// holds reports whether a record is among them.
 	holds(id string) bool
+	// begun is how a link is taken up.
+	begun(link Link) Link
 }
 
 // work is a laneWork.
@@ -131,7 +138,7 @@ func (w *work[T, U]) read(ctx context.Context) error {
 	}
 	for _, it := range w.items {
 		it.link = links[it.record.ID]
-		it.next = it.link
+		it.next = w.begun(it.link)
 		it.next.SourceID = it.record.ID
 		if it.via != "" {
 			it.next.Via = it.via

@@ -48,6 +48,10 @@ type Link struct {
 	Category       Category
 	Reason, Remedy string
 	NextTry        time.Time
+	// Settles is until when the document of a create of unknown outcome may still
+	// turn up in a target that is Settling; nothing is created for the record
+	// before. Zero: no create is open.
+	Settles time.Time
 	// Pass is the last full pass that saw the record; 0 if none did.
 	Pass int64
 }

@@ -162,7 +162,7 @@ func (w *work[T, U]) remove(it *item[T, U], value U) {
 // ask completes a change and plans its write.
 func (w *work[T, U]) ask(it *item[T, U], change Change[U]) {
 	change.SourceID = it.record.ID
-	change.Retry = it.link.State == LinkPending || it.link.State == LinkUncertain
+	change.Retry = it.link.State == LinkPending || it.link.State == LinkUncertain || !it.next.Settles.IsZero()
 	change.Key = w.key(it, change)
 	it.change, it.write = change, true
 }

@@ -3,6 +3,7 @@ package woosync
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // maxRounds bounds how often one record is written in a row: once, once more
@@ -147,6 +148,7 @@ func (w *work[T, U]) weigh(it *item[T, U], answer Answer, err error) step {
 	if answer.ID != "" {
 		it.next.TargetID, it.next.TargetVersion = answer.ID, answer.Version
 	}
+	it.next.Settles = time.Time{} // whatever was open before, this write waited for it
 	verdict, fault := judge(it.change.Action, answer, err)
 	last := it.rounds >= maxRounds
 	switch verdict {
@@ -172,6 +174,7 @@ func (w *work[T, U]) weigh(it *item[T, U], answer Answer, err error) step {
 	case verdictGone:
 		return w.vanished(it, err, last)
 	case verdictUnknown:
+		w.opened(it)
 		if it.looked || last {
 			w.doubt(it, err)
 			return stepSettled
@@ -222,6 +225,10 @@ func (w *work[T, U]) look(unsure []*item[T, U], causes []error) []*item[T, U] {
 		}
 		answer, ok := found[it.change.Key]
 		w.found(it, answer, ok && answer.ID != "")
+		if it.kept {
+			it.next.Category = categoryOf(causes[i], CategoryUnknown)
+			it.next.Reason, it.next.Remedy = reasonOf(causes[i])
+		}
 		if !it.write && it.done == Adopted && !it.next.Foreign && it.change.Action == Create {
 			it.done = Created // by us, just now
 		}

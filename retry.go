@@ -174,7 +174,7 @@ func (c *carrier[T, U]) markGone(chunk []chunkEntry, works []laneWork) error {
 	}
 	gone := make(map[string][]Link)
 	for _, entry := range chunk {
-		link := entry.link
+		link := brought[entry.stream].begun(entry.link)
 		if brought[entry.stream].holds(link.SourceID) {
 			continue
 		}

@@ -37,6 +37,7 @@ type streamRun struct {
 	mu       sync.Mutex
 	broken   error // why the stream broke off: the first failure
 	failures int
+	settles  time.Time // when the last record that was held back has settled
 }
 
 // open prepares the run of a stream; the returned function ends its contexts.

@@ -55,7 +55,8 @@ func (d *document) answer(hash string) woosync.Answer {
 func (b *books) execute(change woosync.Change[paper]) (woosync.Answer, error) {
 	b.writes++
 	before := b.seen[change.Key]
-	if before == nil || b.world.scenario.Outage && time.Since(before.at) > keysKept {
+	forgotten := b.world.scenario.Forgetful || b.world.scenario.Outage && before != nil && time.Since(before.at) > keysKept
+	if before == nil || forgotten {
 		doc, err := b.write(change)
 		before = &answered{at: time.Now(), doc: doc, err: err}
 		b.seen[change.Key] = before
@@ -182,9 +183,9 @@ func (v bookView) Find(_ context.Context, changes []woosync.Change[paper]) (foun
 
 func (v bookView) Apply(_ context.Context, change woosync.Change[paper]) (answer woosync.Answer, err error) {
 	v.p.mayStart(change.SourceID)
-	panics := false
+	panics, made := false, time.Now()
 	alive := v.p.world.sched.park(v.p, "apply "+v.b.name+" "+describe(change), func(f fate) string {
-		answer, err = v.b.suffer(change, f)
+		answer, err = v.b.suffer(change, v.reached(f, made))
 		panics = f == panicked
 		return fmt.Sprintf("%+v %v", answer, err)
 	})
@@ -208,7 +209,9 @@ func (v batchView) ApplyBatch(_ context.Context, changes []woosync.Change[paper]
 	for _, change := range changes {
 		text = append(text, describe(change))
 	}
+	made := time.Now()
 	alive := v.p.world.sched.park(v.p, strings.Join(text, " "), func(f fate) string {
+		f = v.reached(f, made)
 		for _, change := range changes {
 			answer, err := v.b.suffer(change, f)
 			applied = append(applied, woosync.Applied{Answer: answer, Err: err})
@@ -219,6 +222,44 @@ func (v batchView) ApplyBatch(_ context.Context, changes []woosync.Change[paper]
 		return nil
 	}
 	return applied
+}
+
+// Forgetful books are Settling.
+type (
+	settlingView      struct{ bookView }
+	settlingBatchView struct{ batchView }
+)
+
+// settleTime is longer than a write may be late and hidden.
+const settleTime = 150 * time.Second
+
+func (settlingView) SettleTime() time.Duration      { return settleTime }
+func (settlingBatchView) SettleTime() time.Duration { return settleTime }
+
+// wireTime is how old a call is at most when it reaches forgetful books: no process
+// that falls asleep between its last look at its lease and the wire can keep the
+// promise to books that know no keys.
+const wireTime = 20 * time.Second
+
+// reached is what becomes of a call that was made a while ago.
+func (v bookView) reached(f fate, made time.Time) fate {
+	if v.p.world.scenario.Forgetful && time.Since(made) > wireTime {
+		return lost
+	}
+	return f
+}
+
+// target is the books as a flow gets them.
+func (v bookView) target(batches bool) woosync.Target[paper] {
+	switch forgetful := v.p.world.scenario.Forgetful; {
+	case forgetful && batches:
+		return settlingBatchView{batchView{v}}
+	case forgetful:
+		return settlingView{v}
+	case batches:
+		return batchView{v}
+	}
+	return v
 }
 
 // mayStart fails the world if a cancelled run starts a write.

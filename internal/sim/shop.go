@@ -208,20 +208,17 @@ func (v shopView) ReadRecords(_ context.Context, ids []string) (records []woosyn
 func (w *world) flow(p *process) woosync.Flow[order, paper] {
 	flow := woosync.Flow[order, paper]{
 		Name: "orders", Origin: "shop", Account: "books", Revision: "1",
-		Source: shopView{p}, Map: mapOrder, Target: bookView{p, w.orders, 1 << 20},
+		Source: shopView{p}, Map: mapOrder, Target: bookView{p, w.orders, 1 << 20}.target(w.batch),
 		First: []woosync.Derived[order]{woosync.Derive(woosync.DerivedFlow[order, order, paper]{
 			Name: "customers", Revision: "1", Records: customerOf,
 			Map: func(_ context.Context, o order, _ woosync.Links) (paper, error) {
 				return paper{Text: o.Customer + " of " + o.Address}, nil
 			},
-			Target: bookView{p, w.customers, 1},
+			Target: bookView{p, w.customers, 1}.target(false),
 		})},
 	}
 	if w.scenario.Sweep {
 		flow.Sweep = len(w.shop.orders)
-	}
-	if w.batch {
-		flow.Target = batchView{bookView{p, w.orders, 1 << 20}}
 	}
 	return flow
 }

@@ -38,6 +38,10 @@ type Scenario struct {
 	// which come back as they were. The ledger is all that knows of their documents,
 	// so no commit of it may be lost.
 	Sweep bool
+	// Forgetful books know no idempotency key at all: what is sent twice is carried
+	// out twice. They are Settling: two minutes after a call broke off its write is
+	// carried out or never is, and twenty seconds later a look-up shows it.
+	Forgetful bool
 }
 
 // Scenarios are the worlds that the engine is tried in.
@@ -50,6 +54,9 @@ func Scenarios() []Scenario {
 		{Name: "outage", Outage: true},
 		{Name: "sweep", Sweep: true},
 		{Name: "all", PowerLoss: true, StoreLoss: true, Outage: true},
+		{Name: "forgetful", Forgetful: true},
+		{Name: "forgetful-sweep", Forgetful: true, Sweep: true},
+		{Name: "forgetful-all", Forgetful: true, PowerLoss: true, StoreLoss: true},
 	}
 }
 

@@ -17,8 +17,8 @@ const (
 	selectIDs = 500
 
 	linkColumns = `source_id, target_id, target_version, version, hash, revision, state, is_foreign, is_gone,
-	generation, via, attempts, category, reason, remedy, next_try, pass`
-	linkRow = "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+	generation, via, attempts, category, reason, remedy, next_try, settles, pass`
+	linkRow = "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 
 	// onConflict keeps what a link must not lose.
 	onConflict = ` ON CONFLICT (tenant, stream, source_id) DO UPDATE SET
@@ -27,7 +27,7 @@ const (
 	target_version = excluded.target_version, version = excluded.version, hash = excluded.hash,
 	revision = excluded.revision, state = excluded.state, is_foreign = excluded.is_foreign, is_gone = excluded.is_gone,
 	via = excluded.via, attempts = excluded.attempts, category = excluded.category, reason = excluded.reason,
-	remedy = excluded.remedy, next_try = excluded.next_try, pass = excluded.pass`
+	remedy = excluded.remedy, next_try = excluded.next_try, settles = excluded.settles, pass = excluded.pass`
 )
 
 // GetLinks implements woosync.Ledger. All links are of one moment.
@@ -87,7 +87,7 @@ func putLinks(ctx context.Context, conn *sql.Conn, at woosync.Scope, links []woo
 		args = append(args, at.Tenant, at.Stream,
 			link.SourceID, link.TargetID, link.TargetVersion, link.Version, link.Hash, link.Revision, string(link.State),
 			link.Foreign, link.Gone, link.Generation, link.Via, link.Attempts, string(link.Category), link.Reason, link.Remedy,
-			micros(link.NextTry), link.Pass)
+			micros(link.NextTry), micros(link.Settles), link.Pass)
 	}
 	_, err := conn.ExecContext(ctx, "INSERT INTO woosync_links (tenant, stream, "+linkColumns+") VALUES "+
 		list(linkRow, len(links))+onConflict, args...)
@@ -105,13 +105,14 @@ func selectLinks(ctx context.Context, conn *sql.Conn, query string, args []any) 
 		var (
 			link    woosync.Link
 			nextTry sql.NullInt64
+			settles sql.NullInt64
 		)
 		if err := rows.Scan(&link.SourceID, &link.TargetID, &link.TargetVersion, &link.Version, &link.Hash, &link.Revision,
 			&link.State, &link.Foreign, &link.Gone, &link.Generation, &link.Via, &link.Attempts, &link.Category, &link.Reason, &link.Remedy,
-			&nextTry, &link.Pass); err != nil {
+			&nextTry, &settles, &link.Pass); err != nil {
 			return nil, err
 		}
-		link.NextTry = timeOf(nextTry)
+		link.NextTry, link.Settles = timeOf(nextTry), timeOf(settles)
 		links = append(links, link)
 	}
 	return links, rows.Err()

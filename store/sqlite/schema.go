@@ -8,7 +8,7 @@ import (
 
 // migrations lead from each version of the schema to the next. What has been
 // released is never edited.
-func migrations() []string { return []string{schema1} }
+func migrations() []string { return []string{schema1, schema2} }
 
 // schema1 is the first version. The IDs of links and the names of scopes are
 // texts that compare bytewise (BINARY collation over a UTF-8 database), so that
@@ -107,6 +107,9 @@ CREATE INDEX idx_sync_state_tenant_connector ON sync_state(tenant_id, connector_
 CREATE INDEX idx_sync_state_tenant_status ON sync_state(tenant_id, status);
 CREATE INDEX woosync_sync_state_started ON sync_state(tenant_id, started_at, id);
 `
+
+// schema2 adds until when a create of unknown outcome may still turn up.
+const schema2 = `ALTER TABLE woosync_links ADD COLUMN settles INTEGER`
 
 // migrate brings the tables up to date, all steps in one transaction. It looks
 // first without a lock, so that opening a file that is up to date, or read-only,

@@ -173,7 +173,7 @@ func full(id string) woosync.Link {
 	return woosync.Link{
 		SourceID: id, TargetID: "T-" + id, TargetVersion: "3", Version: "2026-07-09", Hash: "h1", Revision: "r1",
 		State: woosync.LinkFailed, Foreign: true, Gone: true, Generation: 4, Via: "parent-" + id,
-		Attempts: 5, Category: woosync.CategoryData, Reason: "no such tax code", Remedy: "make one", NextTry: moment(), Pass: 6,
+		Attempts: 5, Category: woosync.CategoryData, Reason: "no such tax code", Remedy: "make one", NextTry: moment(), Settles: moment().Add(time.Hour), Pass: 6,
 	}
 }
 

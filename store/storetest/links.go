@@ -110,11 +110,13 @@ func linkTimes(k *kit) {
 		time.Date(2300, 1, 1, 0, 0, 0, 1000, time.UTC), time.Date(1600, 1, 1, 0, 0, 0, 999_999_000, time.UTC),
 	} {
 		link := done("1")
-		link.NextTry = at
+		link.NextTry, link.Settles = at, at
 		k.put(orders(0), link)
-		got := k.one(orders(0), "1").NextTry
-		if !got.Equal(at) || got.IsZero() != at.IsZero() {
-			k.Errorf("time %v came back as %v", at, got)
+		stored := k.one(orders(0), "1")
+		for _, got := range []time.Time{stored.NextTry, stored.Settles} {
+			if !got.Equal(at) || got.IsZero() != at.IsZero() {
+				k.Errorf("time %v came back as %v", at, got)
+			}
 		}
 	}
 }

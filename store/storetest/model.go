@@ -62,6 +62,9 @@ func drawLink(t *rapid.T) woosync.Link {
 	if rapid.Bool().Draw(t, "due") {
 		link.NextTry = moment().Add(time.Duration(rapid.IntRange(-2, 2).Draw(t, "next try")) * time.Microsecond)
 	}
+	if rapid.Bool().Draw(t, "open") {
+		link.Settles = moment().Add(time.Duration(rapid.IntRange(-2, 2).Draw(t, "settles")) * time.Microsecond)
+	}
 	return link
 }
 
