@@ -63,7 +63,7 @@ func (b *Books) item(_ context.Context, g good, _ woosync.Links) (quickbooks.Ite
 	}
 	return quickbooks.ItemDraft{
 		Item: quickbooks.Item{
-			Type: g.kind, Sku: sku, Description: clip(g.name, 4000), IncomeAccountRef: quickbooks.To(b.income),
+			Type: quickbooks.Enum(g.kind), Sku: sku, Description: clip(g.name, 4000), IncomeAccountRef: quickbooks.To(b.income),
 		},
 		Names: quickbooks.ItemNames(name, g.id, b.shop.Origin()+" item "+g.id),
 	}, nil

@@ -170,7 +170,7 @@ func chooseIncome(accounts []quickbooks.Account, wanted string) (quickbooks.Acco
 	}
 	var product, income []quickbooks.Account
 	for _, account := range accounts {
-		if !account.Active || account.AccountType != "Income" {
+		if !account.IsActive() || account.AccountType != "Income" {
 			continue
 		}
 		income = append(income, account)
@@ -194,7 +194,7 @@ func chooseIncome(accounts []quickbooks.Account, wanted string) (quickbooks.Acco
 func namedAccount(accounts []quickbooks.Account, field, wanted string) (quickbooks.Account, error) {
 	for _, account := range accounts {
 		if account.ID == wanted || strings.EqualFold(account.Name, wanted) || strings.EqualFold(account.FullyQualifiedName, wanted) {
-			if !account.Active {
+			if !account.IsActive() {
 				return account, fmt.Errorf("%s %q is inactive", field, account.Name)
 			}
 			return account, nil

@@ -39,9 +39,9 @@ func (k *call) settle(began, now time.Time) {
 	c.slots.observe(k.name, began, now, !last.throttled && !transient(last.status))
 	k.pause(now)
 	switch {
-	case last.throttled && c.gate.refused(k.request.Kind) && !last.hopeless:
+	case last.throttled && !last.hopeless && 2*last.retryAt.Sub(now) >= c.options.ThrottlePause && c.gate.refused(k.request.Kind):
 		last.err, last.hopeless = ErrStillThrottled, true
-	case !last.throttled && !transient(last.status):
+	case !last.throttled:
 		c.gate.answered(k.request.Kind)
 	}
 }

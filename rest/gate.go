@@ -168,7 +168,7 @@ func (g *gate) refused(kind string) bool {
 	return g.worn(kind)
 }
 
-// answered notes that the server took a request of a kind up.
+// answered notes that a request of a kind was answered otherwise.
 func (g *gate) answered(kind string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

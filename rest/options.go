@@ -66,7 +66,7 @@ type Options struct {
 	ThrottleJitter time.Duration
 	// MaxPauses is how many throttle pauses in a row requests of one kind ([Request.Kind]) are repeated after, if no answer
 	// of another sort to one of that kind comes in between: then it is no pace that the server minds, but a quota that is used up.
-	// The call that is throttled once more then, and every other of its kind until that pause is over, comes back at once as
+	// Pauses of less than half of ThrottlePause, which a server may ask for, do not count. The call that is throttled once more then, and every other of its kind until that pause is over, comes back at once as
 	// an [*Error] with [ErrStillThrottled]. The next one after it is sent again. 0: no bound but Retries.
 	MaxPauses int
 	// Throttled names answers that are throttles beside status 429. It must not keep or change the response. nil: none.

@@ -120,8 +120,9 @@ func checkThrottle[U any](k *targetKit[U]) {
 			continue
 		}
 		fault := faultOf(err)
-		waited := errors.Is(err, context.DeadlineExceeded) // by waiting until patience ended
-		if fault.Definite != woosync.NotSent && !waited {
+		waited := errors.Is(err, context.DeadlineExceeded)                  // by waiting until patience ended
+		stops := fault.Definite == woosync.Fatal && !fault.RetryAt.IsZero() // every other record would meet the same
+		if fault.Definite != woosync.NotSent && !waited && !stops {
 			k.Errorf("a write refused with Retry-After %q is %q, want %q: %v", after, fault.Definite, woosync.NotSent, err)
 		}
 		if at := fault.RetryAt; !at.IsZero() && (at.Before(began.Add(-2*time.Second)) || at.After(time.Now().Add(longestWait))) {

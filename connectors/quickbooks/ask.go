@@ -19,7 +19,12 @@ const (
 
 // ask sends a request, repeats it while the refusal is one that passes, and returns its answer if it is a success. Every error
 // is a *woosync.Fault.
-func (c *Client) ask(ctx context.Context, a ask) (*rest.Response, error) {
+func (c *Client) ask(ctx context.Context, a ask) (answer *rest.Response, err error) {
+	metered, err := c.meter.begin(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { metered(err == nil) }()
 	uncertain := false
 	for attempt := 0; ; attempt++ {
 		got, err := c.do(ctx, a)

@@ -284,7 +284,7 @@ func (r row) lastVersion() string {
 // confirm reads what is said to be deleted.
 func (s *ChangeSource[T]) confirm(ctx context.Context, id string) (held row, none bool, err error) {
 	entity := s.query.list.entity
-	raw, err := s.query.list.client.readRaw(ctx, entity, "/"+strings.ToLower(entity)+"/"+id)
+	raw, err := s.query.list.client.readRaw(ctx, entity, "/"+strings.ToLower(entity)+"/"+id, nil)
 	if fault, ok := errors.AsType[*woosync.Fault](err); ok && fault.Category == woosync.CategoryGone {
 		return row{}, true, nil
 	}

@@ -3,6 +3,8 @@ package quickbooks
 import (
 	"errors"
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -16,6 +18,13 @@ type checker struct{ violations []error }
 
 func (c *checker) add(format string, args ...any) {
 	c.violations = append(c.violations, fmt.Errorf(format, args...))
+}
+
+// checkable is an entity that knows what QuickBooks would refuse of it. whole says that nothing may be missing: it is to be made, or
+// written as a whole.
+type checkable interface {
+	entity() string
+	check(c *checker, whole bool)
 }
 
 // fault returns everything that was found, as one refusal of the record; nil if nothing was.
@@ -63,6 +72,16 @@ func (c *checker) phone(field string, phone *Phone) {
 	}
 }
 
+func (c *checker) website(field string, site *Website) {
+	if site == nil || site.URI == "" {
+		return
+	}
+	c.length(field, site.URI, 1000)
+	if _, err := url.Parse(site.URI); err != nil || !strings.Contains(site.URI, ".") || !isText(site.URI) {
+		c.add("%s: not an address", field)
+	}
+}
+
 func (c *checker) address(field string, a *Address) {
 	if a == nil {
 		return
@@ -96,18 +115,79 @@ func (c *checker) required(field string, ref *Ref) {
 	}
 }
 
+func (c *checker) missing(field, value string) {
+	if strings.TrimSpace(value) == "" {
+		c.add("%s: missing", field)
+	}
+}
+
+func (c *checker) oneOf(field, value string, words ...string) {
+	if value != "" && !slices.Contains(words, value) {
+		c.add("%s: %q is none of %s", field, clip(value, maxMessage), strings.Join(words, ", "))
+	}
+}
+
+func (c *checker) taxMode(mode Enum) {
+	c.oneOf("GlobalTaxCalculation", string(mode), TaxExcluded, TaxInclusive, NotApplicable)
+}
+
+func (c *checker) percent(field string, value *money.Amount) {
+	if value != nil && (value.Sign() < 0 || value.Cmp(money.New(100, 0)) > 0) {
+		c.add("%s: %s is no percentage", field, value)
+	}
+}
+
+func (c *checker) currency(field, code string) {
+	if code != "" && (len(code) != 3 || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
+		c.add("%s: want three letters", field)
+	}
+}
+
+func (c *checker) currencyRef(ref *Ref) { c.currency("CurrencyRef", ref.ID()) }
+
+// child checks an entry of a list in which entries can stand below each other.
+func (c *checker) child(name, flag string, below *bool, parent *Ref, whole bool) {
+	c.name("Name", name, 100)
+	if whole {
+		c.missing("Name", name)
+	}
+	if parent != nil && (below == nil || !*below) {
+		c.add("ParentRef: needs %s", flag)
+	}
+}
+
+func (c *checker) custom(fields []CustomField) {
+	for i, field := range fields {
+		if field.StringValue != "" && field.DefinitionID == "" {
+			c.add("CustomField[%d]: DefinitionId is missing", i)
+		}
+	}
+}
+
 func (c *checker) digits(field string, amount *money.Amount, digits int32) {
 	if amount != nil && !amount.Round(digits).Equal(*amount) {
 		c.add("%s: %s has more than %d digits behind the point", field, amount, digits)
 	}
 }
 
-// key checks what a change must bring for its writes to be recognised.
+// checkKey checks what a write must bring to be recognised when it comes again.
 func checkKey(key string) error {
 	if key == "" || len(key) > 36 || strings.ContainsFunc(key, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
 	}) {
-		return rejected(woosync.CategoryMapping, "", "Change.Key: want 1 to 36 characters of [A-Za-z0-9-]")
+		return rejected(woosync.CategoryMapping, "", "the key of a write: want 1 to 36 characters of [A-Za-z0-9-]")
 	}
 	return nil
+}
+
+// spaced returns the name of an entity as words: "sales receipt".
+func spaced(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if i > 0 && r >= 'A' && r <= 'Z' {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return strings.ToLower(b.String())
 }

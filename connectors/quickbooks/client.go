@@ -16,8 +16,28 @@ const (
 	minorVersion = "75" // older numbers have been served as 75 since August 2025
 	// QuickBooks cuts requests at 120 s; a shorter patience would turn slow successes into unknown outcomes.
 	timeout = 150 * time.Second
-	// A throttle answer of QuickBooks does not say how long; its documentation does.
-	throttlePause = time.Minute
+	// A throttle answer of QuickBooks does not say how long; its documentation does. The jitter is for clients that were throttled
+	// together.
+	throttlePause  = time.Minute
+	throttleJitter = 6 * time.Second
+	// longestPause is the longest Retry-After that is waited for. None is documented, so none of hours is believed blindly.
+	longestPause = 2 * time.Minute
+	// quotaPauses is how many throttle pauses in a row are waited for. A used up quota of the month looks like a pace that was too
+	// fast, and lasts for days.
+	quotaPauses = 3
+)
+
+const (
+	codeThrottled = "3001"
+	// maxFaultBody bounds answers of success that are searched for a fault.
+	maxFaultBody = 8 << 10
+)
+
+// The kinds of requests, as their limits tell them apart.
+const (
+	kindRead  = "read"
+	kindWrite = "write"
+	kindBatch = "batch"
 )
 
 // Client talks to the books of one company. Make one per company with [New]: pace and pauses belong to it. It is safe for
@@ -26,6 +46,7 @@ type Client struct {
 	rest   *rest.Client
 	tokens TokenSource
 	realm  string
+	meter  *meter
 	lists  chan struct{} // holds what is being written to a list of names
 }
 
@@ -55,17 +76,18 @@ func New(cfg Config) (*Client, error) {
 		PerMinute:     orDefault(cfg.PerMinute, defaultPerMinute),
 		PerSecond:     orDefault(cfg.PerSecond, defaultPerSecond),
 		InFlight:      orDefault(cfg.InFlight, defaultInFlight),
+		KindPerMinute: map[string]int{kindBatch: orDefault(cfg.BatchesPerMinute, defaultBatchesPerMinute)},
 		Timeout:       timeout,
 		Retries:       cfg.Retries,
-		ThrottlePause: throttlePause,
-		Throttled:     throttled,
-		OnWait:        rest.Notify(cfg.OnWait, woosync.ReportWait),
-		Logger:        cfg.Logger,
+		ThrottlePause: throttlePause, ThrottleJitter: throttleJitter, MaxRetryAfter: longestPause, MaxPauses: quotaPauses,
+		Throttled: throttled,
+		OnWait:    rest.Notify(cfg.OnWait, woosync.ReportWait),
+		Logger:    cfg.Logger,
 	})
 	if err := configError(cfg.check(), err); err != nil {
 		return nil, err
 	}
-	return &Client{rest: client, tokens: tokens, realm: cfg.RealmID, lists: make(chan struct{}, 1)}, nil
+	return &Client{rest: client, tokens: tokens, realm: cfg.RealmID, meter: newMeter(cfg), lists: make(chan struct{}, 1)}, nil
 }
 
 func orDefault(value, fallback int) int {
@@ -81,10 +103,20 @@ func (c *Client) RealmID() string { return c.realm }
 // CloseIdleConnections closes connections that wait for a next request, unless the transport was given.
 func (c *Client) CloseIdleConnections() { c.rest.CloseIdleConnections() }
 
-// throttled recognises the older form of a throttle answer: 403 with the code of 429. An answer to a lack of rights is 403 too.
+// throttled recognises a throttle answer that has not the status of one: 403 with the code of 429 in any form of body, as in
+// 2016, or a fault with that code under another status, be it of success. An answer to a lack of rights is 403 too, and after a
+// status of 500 and more nobody knows what was done.
 func throttled(answer *rest.Response) bool {
-	return answer.Status == http.StatusForbidden && strings.Contains(string(answer.Body), "ThrottleExceeded") ||
-		answer.Status == http.StatusForbidden && strings.Contains(string(answer.Body), "003001")
+	body := string(answer.Body)
+	if answer.Status == http.StatusForbidden && (strings.Contains(body, "ThrottleExceeded") || strings.Contains(body, "003001")) {
+		return true
+	}
+	long := answer.Status < 300 && len(body) > maxFaultBody // no fault, and too much to be read twice
+	if answer.Status >= 500 || long || !strings.Contains(body, codeThrottled) || !strings.Contains(body, "ault") {
+		return false
+	}
+	failure, found := decodeFailure(answer.Body)
+	return found && failure.Code == codeThrottled
 }
 
 // usedToken is the key under which a context carries where to note the token that a request went out with.
@@ -98,6 +130,19 @@ type ask struct {
 	body      []byte // nil: a read by GET
 	plain     bool   // the body is a query, not JSON
 	requestID string // "" for reads
+	items     int    // of a batch; 0: it is none
+	reads     int    // of them, how many would be metered alone
+}
+
+// kind tells which limits it falls under.
+func (a ask) kind() string {
+	switch {
+	case a.items > 0:
+		return kindBatch
+	case a.requestID != "":
+		return kindWrite
+	}
+	return kindRead
 }
 
 // do sends a request and repeats it once with another token if the first was refused, under the same requestid.
@@ -106,7 +151,7 @@ func (c *Client) do(ctx context.Context, a ask) (*rest.Response, error) {
 	maps.Copy(query, a.query)
 	request := rest.Request{
 		Name: a.name, Path: "/v3/company/" + c.realm + a.path, Query: query, Body: a.body,
-		Repeatable: a.requestID != "" || a.plain,
+		Repeatable: a.requestID != "" || a.plain, Kind: a.kind(),
 	}
 	if a.requestID != "" {
 		query.Set("requestid", a.requestID)

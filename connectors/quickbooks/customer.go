@@ -1,16 +1,16 @@
 package quickbooks
 
 import (
-	"context"
+	"encoding/json"
 
-	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/money"
 )
 
-// Customer is a buyer. DisplayName is unique over customers, vendors and employees together.
+// Customer is a buyer. DisplayName is unique over customers, vendors and employees together. A customer has a DisplayName, or at least one
+// of the other names of a person (6080).
 //
 // Lengths are in characters: DisplayName 500, Title and Suffix 16, the other names 100, PrintOnCheckName 110, Notes 2000.
-// None of the names may hold a colon, a tab or a line break.
+// None of the names may hold a colon, a tab or a line break. Customers cannot be deleted, only made inactive.
 type Customer struct {
 	ID        string `json:"Id,omitempty"`        // set by QuickBooks
 	SyncToken string `json:"SyncToken,omitempty"` // set by QuickBooks
@@ -23,139 +23,95 @@ type Customer struct {
 	FamilyName       string   `json:"FamilyName,omitempty"`
 	Suffix           string   `json:"Suffix,omitempty"`
 	CompanyName      string   `json:"CompanyName,omitempty"`
-	PrintOnCheckName string   `json:"PrintOnCheckName,omitempty"`
-	PrimaryEmailAddr *Email   `json:"PrimaryEmailAddr,omitempty"`
+	PrintOnCheckName string   `json:"PrintOnCheckName,omitempty"` // "": DisplayName
+	PrimaryEmailAddr *Email   `json:"PrimaryEmailAddr,omitempty"` // not unique
 	PrimaryPhone     *Phone   `json:"PrimaryPhone,omitempty"`
+	AlternatePhone   *Phone   `json:"AlternatePhone,omitempty"`
 	Mobile           *Phone   `json:"Mobile,omitempty"`
+	Fax              *Phone   `json:"Fax,omitempty"`
+	WebAddr          *Website `json:"WebAddr,omitempty"`
 	BillAddr         *Address `json:"BillAddr,omitempty"`
 	ShipAddr         *Address `json:"ShipAddr,omitempty"`
 	// Notes are for the people of the company. A target appends the line that marks the customer as its own.
 	Notes string `json:"Notes,omitempty"`
 	// CurrencyRef may be sent only to companies with several currencies, and never changes.
-	CurrencyRef *Ref  `json:"CurrencyRef,omitempty"`
-	Taxable     *bool `json:"Taxable,omitempty"`
-	Active      *bool `json:"Active,omitempty"` // nil when sent: true
+	CurrencyRef             *Ref          `json:"CurrencyRef,omitempty"`
+	Taxable                 *bool         `json:"Taxable,omitempty"`
+	DefaultTaxCodeRef       *Ref          `json:"DefaultTaxCodeRef,omitempty"` // only of taxable customers; automated sales tax sets it itself
+	TaxExemptionReasonID    string        `json:"TaxExemptionReasonId,omitempty"`
+	ResaleNum               string        `json:"ResaleNum,omitempty"`
+	PaymentMethodRef        *Ref          `json:"PaymentMethodRef,omitempty"`
+	SalesTermRef            *Ref          `json:"SalesTermRef,omitempty"`
+	CustomerTypeRef         *Ref          `json:"CustomerTypeRef,omitempty"`
+	ARAccountRef            *Ref          `json:"ARAccountRef,omitempty"`            // France
+	PreferredDeliveryMethod Enum          `json:"PreferredDeliveryMethod,omitempty"` // Print, Email, None
+	ParentRef               *Ref          `json:"ParentRef,omitempty"`               // at most four levels below a customer
+	Job                     *bool         `json:"Job,omitempty"`                     // it has a ParentRef
+	BillWithParent          *bool         `json:"BillWithParent,omitempty"`
+	AcctNum                 string        `json:"AcctNum,omitempty"`
+	OpenBalanceDate         string        `json:"OpenBalanceDate,omitempty"`     // only when it is made
+	BusinessNumber          string        `json:"BusinessNumber,omitempty"`      // at most 10 characters
+	GSTIN                   string        `json:"GSTIN,omitempty"`               // at most 15 characters
+	GSTRegistrationType     string        `json:"GSTRegistrationType,omitempty"` // at most 15 characters
+	PrimaryTaxIdentifier    string        `json:"PrimaryTaxIdentifier,omitempty"`
+	SecondaryTaxIdentifier  string        `json:"SecondaryTaxIdentifier,omitempty"`
+	CustomField             []CustomField `json:"CustomField,omitempty"`
+	Active                  *bool         `json:"Active,omitempty"` // nil when sent: true
 
-	FullyQualifiedName string        `json:"FullyQualifiedName,omitempty"` // set by QuickBooks
-	Balance            *money.Amount `json:"Balance,omitempty"`            // set by QuickBooks
+	FullyQualifiedName string        `json:"FullyQualifiedName,omitempty"` // set by QuickBooks; with its parents
+	Balance            *money.Amount `json:"Balance,omitempty"`            // set by QuickBooks; when it is made, the balance that it begins with
+	BalanceWithJobs    *money.Amount `json:"BalanceWithJobs,omitempty"`    // set by QuickBooks
+	Level              int           `json:"Level,omitempty"`              // set by QuickBooks
+	IsProject          *bool         `json:"IsProject,omitempty"`          // set by QuickBooks
 	MetaData           *MetaData     `json:"MetaData,omitempty"`           // set by QuickBooks
+
+	// Raw is the JSON that it was read from, with all that has no field here; nil for one made by hand. What is written is Raw with
+	// what was changed since.
+	Raw json.RawMessage `json:"-"`
 }
 
-// CustomerDraft is what a map makes of a buyer: a customer, and the names it may take.
-//
-// All of it is part of its JSON, so the default hash of a flow sees every change.
-type CustomerDraft struct {
-	Customer Customer `json:"customer"`
-	// Names are the display names that the customer may take, best first, computed from the record alone: [CustomerNames].
-	// They replace Customer.DisplayName; without any, that is the only one. A name that somebody else has is passed over.
-	Names []string `json:"names,omitempty"`
+func (Customer) entity() string { return "Customer" }
+
+func (c Customer) core() core { return core{c.ID, c.SyncToken, c.Raw} }
+
+// MarshalJSON writes what the customer was read from with what was changed since.
+func (c Customer) MarshalJSON() ([]byte, error) {
+	type plain Customer
+	return encode(plain(c), c.Raw)
 }
 
-// CustomerTarget writes customers: a woosync.Target of [CustomerDraft]. It is safe for concurrent use.
-//
-// A customer is ours for a record if the last mark in its Notes names that record; the mark stands on the last line, behind
-// the text of the draft, which is shortened for it if need be. Updates are sparse: what a draft leaves empty stays as it is,
-// but Notes are replaced, and an inactive customer becomes active again. Removal makes a customer inactive.
-//
-// A name that another customer, a vendor or an employee has is passed over, and the next of the draft's Names is tried
-// (see [TargetOptions]). Names that are known to be taken cost no request.
-type CustomerTarget struct {
-	list named[CustomerDraft, Customer]
+// UnmarshalJSON keeps what it reads in Raw.
+func (c *Customer) UnmarshalJSON(data []byte) error {
+	type plain Customer
+	return decode(data, (*plain)(c), &c.Raw)
 }
 
-var (
-	_ woosync.Target[CustomerDraft] = (*CustomerTarget)(nil)
-	_ woosync.Bounded               = (*CustomerTarget)(nil)
-)
-
-// CustomerTarget returns a target for the company's customers. Use one for a run: it remembers which names are taken.
-func (c *Client) CustomerTarget(o TargetOptions) *CustomerTarget {
-	return &CustomerTarget{named[CustomerDraft, Customer]{
-		client: c, options: o, property: "DisplayName", memory: new(nameMemory),
-		draft:    CustomerDraft.split,
-		check:    checkCustomer,
-		dress:    dressCustomer,
-		view:     viewCustomer,
-		relation: customerRelation,
-	}}
-}
-
-// InFlight returns 1: QuickBooks changes one name at a time in a company.
-func (*CustomerTarget) InFlight() int { return 1 }
-
-// Find looks for customers with any of the names of any of the changes, inactive ones included: one query for about a hundred
-// changes.
-func (t *CustomerTarget) Find(ctx context.Context, changes []woosync.Change[CustomerDraft]) (map[string]woosync.Answer, error) {
-	return t.list.find(ctx, changes)
-}
-
-// Apply writes one customer.
-func (t *CustomerTarget) Apply(ctx context.Context, change woosync.Change[CustomerDraft]) (woosync.Answer, error) {
-	inactive := false
-	return t.list.apply(ctx, change, func(id, token string) Customer {
-		return Customer{ID: id, SyncToken: token, Sparse: true, Active: &inactive}
-	})
-}
-
-func (d CustomerDraft) split() (Customer, []string) {
-	if len(d.Names) == 0 && d.Customer.DisplayName != "" {
-		return d.Customer, []string{d.Customer.DisplayName}
+func (c Customer) check(k *checker, whole bool) {
+	k.name("DisplayName", c.DisplayName, customerNameMax)
+	k.name("Title", c.Title, 16)
+	k.name("GivenName", c.GivenName, 100)
+	k.name("MiddleName", c.MiddleName, 100)
+	k.name("FamilyName", c.FamilyName, 100)
+	k.name("Suffix", c.Suffix, 16)
+	k.length("CompanyName", c.CompanyName, 100)
+	k.name("PrintOnCheckName", c.PrintOnCheckName, 110)
+	if whole && c.DisplayName+c.Title+c.GivenName+c.MiddleName+c.FamilyName+c.Suffix == "" {
+		k.add("DisplayName: missing, and so is every other name")
 	}
-	return d.Customer, d.Names
-}
-
-func checkCustomer(customer Customer, names []string) error {
-	var c checker
-	if len(names) == 0 {
-		c.add("Names: a customer needs at least one")
-	}
-	for _, name := range names {
-		if name == "" {
-			c.add("Names: one is empty")
-		}
-		c.name("DisplayName", name, customerNameMax)
-	}
-	c.name("Title", customer.Title, 16)
-	c.name("GivenName", customer.GivenName, 100)
-	c.name("MiddleName", customer.MiddleName, 100)
-	c.name("FamilyName", customer.FamilyName, 100)
-	c.name("Suffix", customer.Suffix, 16)
-	c.length("CompanyName", customer.CompanyName, 100)
-	c.name("PrintOnCheckName", customer.PrintOnCheckName, 110)
-	c.email("PrimaryEmailAddr", customer.PrimaryEmailAddr)
-	c.phone("PrimaryPhone", customer.PrimaryPhone)
-	c.phone("Mobile", customer.Mobile)
-	c.address("BillAddr", customer.BillAddr)
-	c.address("ShipAddr", customer.ShipAddr)
-	return c.fault("customer")
-}
-
-func dressCustomer(customer Customer, name, id, token string, m mark) Customer {
-	customer.ID, customer.SyncToken, customer.Sparse = id, token, id != ""
-	customer.DisplayName = name
-	customer.Notes = m.note(customer.Notes, notesMax)
-	customer.FullyQualifiedName, customer.Balance, customer.MetaData = "", nil, nil
-	if id != "" {
-		active := true
-		customer.Active = &active
-		customer.CurrencyRef = nil // never changes
-	}
-	return customer
-}
-
-func viewCustomer(c Customer) listed {
-	return listed{id: c.ID, token: c.SyncToken, name: c.DisplayName, active: c.Active == nil || *c.Active, mark: markIn(c.Notes)}
-}
-
-func customerRelation(held Customer, _ holder, _ Customer, _ []string, m mark) kin {
-	v := viewCustomer(held)
-	switch {
-	case v.mark.record == "":
-		return nobodys
-	case v.mark.record != m.record:
-		return others
-	case v.mark.hash != m.hash || !v.active:
-		return oursOld
-	}
-	return ours
+	k.length("Notes", c.Notes, notesMax)
+	k.length("BusinessNumber", c.BusinessNumber, 10)
+	k.length("GSTIN", c.GSTIN, 15)
+	k.length("GSTRegistrationType", c.GSTRegistrationType, 15)
+	k.email("PrimaryEmailAddr", c.PrimaryEmailAddr)
+	k.phone("PrimaryPhone", c.PrimaryPhone)
+	k.phone("AlternatePhone", c.AlternatePhone)
+	k.phone("Mobile", c.Mobile)
+	k.phone("Fax", c.Fax)
+	k.website("WebAddr", c.WebAddr)
+	k.address("BillAddr", c.BillAddr)
+	k.address("ShipAddr", c.ShipAddr)
+	k.currencyRef(c.CurrencyRef)
+	k.custom(c.CustomField)
+	k.oneOf("PreferredDeliveryMethod", string(c.PreferredDeliveryMethod), "Print", "Email", "None")
+	k.date("OpenBalanceDate", c.OpenBalanceDate)
 }

@@ -1,18 +1,15 @@
 package quickbooks
 
-import (
-	"strings"
+import "encoding/json"
 
-	"github.com/woosync/woosync/money"
-)
+// Facts about entities are from Intuit's API reference of minor version 75. Lengths are in characters.
 
-// Facts about entities are from Intuit's API reference of minor version 75. Fields that this package does not name are
-// left alone in updates of customers and items, which are sparse, and are cleared in those of sales receipts, which are full.
-
-// A Ref points to another entity by its ID. Name is filled in by QuickBooks and ignored when sent.
+// A Ref points to another entity by its ID. Name is filled in by QuickBooks and ignored when sent. Type is needed only where the
+// reference may lead to entities of several kinds.
 type Ref struct {
 	Value string `json:"value"`
 	Name  string `json:"name,omitempty"`
+	Type  string `json:"type,omitempty"`
 }
 
 // To returns a reference to the entity with an ID; nil for "".
@@ -55,12 +52,23 @@ type Address struct {
 	CountrySubDivisionCode string `json:"CountrySubDivisionCode,omitempty"`
 	PostalCode             string `json:"PostalCode,omitempty"`
 	Country                string `json:"Country,omitempty"`
+	CountryCode            string `json:"CountryCode,omitempty"`
+	Note                   string `json:"Note,omitempty"`
+	Tag                    string `json:"Tag,omitempty"`
+	Lat                    string `json:"Lat,omitempty"`  // set by QuickBooks; "INVALID" if it does not find the place
+	Long                   string `json:"Long,omitempty"` // set by QuickBooks
+}
+
+// Website is an address of at most 1000 characters. QuickBooks refuses malformed ones with 2200.
+type Website struct {
+	URI string `json:"URI,omitempty"`
 }
 
 // MetaData are the times of an entity, as text with an offset. QuickBooks sets them.
 type MetaData struct {
-	CreateTime      string `json:"CreateTime,omitempty"`
-	LastUpdatedTime string `json:"LastUpdatedTime,omitempty"`
+	CreateTime        string `json:"CreateTime,omitempty"`
+	LastUpdatedTime   string `json:"LastUpdatedTime,omitempty"`
+	LastModifiedByRef *Ref   `json:"LastModifiedByRef,omitempty"`
 }
 
 // Memo is a text that a customer sees, at most 1000 characters.
@@ -68,137 +76,33 @@ type Memo struct {
 	Value string `json:"value,omitempty"`
 }
 
-// NameValue is one entry of CompanyInfo.NameValue.
-type NameValue struct {
-	Name  string `json:"Name"`
-	Value string `json:"Value"`
+// CustomField is one of at most three fields that a company has added to its documents; only text can be set.
+type CustomField struct {
+	DefinitionID string `json:"DefinitionId,omitempty"`
+	Name         string `json:"Name,omitempty"`
+	Type         Enum   `json:"Type,omitempty"` // StringType, BooleanType
+	StringValue  string `json:"StringValue,omitempty"`
+	BooleanValue *bool  `json:"BooleanValue,omitempty"`
 }
 
-// Account is an account of the chart of accounts, to read.
-type Account struct {
-	ID                 string        `json:"Id"`
-	SyncToken          string        `json:"SyncToken"`
-	Name               string        `json:"Name"`
-	FullyQualifiedName string        `json:"FullyQualifiedName"` // with its parents: "Income:Online"
-	AcctNum            string        `json:"AcctNum"`
-	Active             bool          `json:"Active"`
-	Classification     string        `json:"Classification"` // Asset, Equity, Expense, Liability, Revenue
-	AccountType        string        `json:"AccountType"`    // "Bank", "Income", "Other Current Asset", …
-	AccountSubType     string        `json:"AccountSubType"` // "UndepositedFunds", "SalesOfProductIncome", …
-	CurrencyRef        *Ref          `json:"CurrencyRef"`
-	CurrentBalance     *money.Amount `json:"CurrentBalance"`
+// LinkedTxn names another transaction.
+type LinkedTxn struct {
+	TxnID     string `json:"TxnId,omitempty"`
+	TxnType   Enum   `json:"TxnType,omitempty"` // "Invoice", "CreditMemo", …
+	TxnLineID string `json:"TxnLineId,omitempty"`
 }
 
-// TaxCode is a code that lines refer to, to read. In US companies lines carry the pseudo codes TAX and NON instead.
-type TaxCode struct {
-	ID                  string      `json:"Id"`
-	Name                string      `json:"Name"`
-	Description         string      `json:"Description"`
-	Active              bool        `json:"Active"`
-	Hidden              bool        `json:"Hidden"`
-	Taxable             bool        `json:"Taxable"`
-	TaxGroup            bool        `json:"TaxGroup"`
-	SalesTaxRateList    TaxRateList `json:"SalesTaxRateList"`
-	PurchaseTaxRateList TaxRateList `json:"PurchaseTaxRateList"`
+// DeliveryInfo tells of a mail. QuickBooks sets it.
+type DeliveryInfo struct {
+	DeliveryType Enum   `json:"DeliveryType,omitempty"`
+	DeliveryTime string `json:"DeliveryTime,omitempty"`
 }
 
-// TaxRateList are the rates of a TaxCode.
-type TaxRateList struct {
-	TaxRateDetail []TaxRateDetail `json:"TaxRateDetail"`
+// core is what every entity begins with.
+type core struct {
+	id, token string
+	raw       json.RawMessage
 }
 
-// TaxRateDetail is one rate of a TaxCode and how it applies.
-type TaxRateDetail struct {
-	TaxRateRef        Ref    `json:"TaxRateRef"`
-	TaxTypeApplicable string `json:"TaxTypeApplicable"` // TaxOnAmount, TaxOnAmountPlusTax, TaxOnTax
-	TaxOrder          int    `json:"TaxOrder"`
-}
-
-// TaxRate is one rate of tax, to read.
-type TaxRate struct {
-	ID             string        `json:"Id"`
-	Name           string        `json:"Name"`
-	Description    string        `json:"Description"`
-	Active         bool          `json:"Active"`
-	RateValue      *money.Amount `json:"RateValue"` // in per cent
-	AgencyRef      *Ref          `json:"AgencyRef"`
-	SpecialTaxType string        `json:"SpecialTaxType"`
-}
-
-// PaymentMethod is how a receipt was paid, to read.
-type PaymentMethod struct {
-	ID     string `json:"Id"`
-	Name   string `json:"Name"`
-	Type   string `json:"Type"` // CREDIT_CARD, NON_CREDIT_CARD
-	Active bool   `json:"Active"`
-}
-
-// CompanyInfo describes the company of a realm, to read. There is one.
-type CompanyInfo struct {
-	ID                   string      `json:"Id"`
-	CompanyName          string      `json:"CompanyName"`
-	LegalName            string      `json:"LegalName"`
-	Country              string      `json:"Country"` // "US" decides the model of tax
-	CompanyStartDate     string      `json:"CompanyStartDate"`
-	FiscalYearStartMonth string      `json:"FiscalYearStartMonth"`
-	CompanyAddr          *Address    `json:"CompanyAddr"`
-	LegalAddr            *Address    `json:"LegalAddr"`
-	Email                *Email      `json:"Email"`
-	NameValue            []NameValue `json:"NameValue"`
-}
-
-// Value returns what NameValue holds under a name, such as "SubscriptionStatus" or "OfferingSku"; "" if nothing.
-func (c CompanyInfo) Value(name string) string {
-	for _, pair := range c.NameValue {
-		if strings.EqualFold(pair.Name, name) {
-			return pair.Value
-		}
-	}
-	return ""
-}
-
-// Preferences are the settings of a company that decide what may be written, to read. There is one.
-type Preferences struct {
-	SalesFormsPrefs         SalesFormsPrefs         `json:"SalesFormsPrefs"`
-	TaxPrefs                TaxPrefs                `json:"TaxPrefs"`
-	CurrencyPrefs           CurrencyPrefs           `json:"CurrencyPrefs"`
-	AccountingInfoPrefs     AccountingInfoPrefs     `json:"AccountingInfoPrefs"`
-	ProductAndServicesPrefs ProductAndServicesPrefs `json:"ProductAndServicesPrefs"`
-}
-
-// SalesFormsPrefs are preferences of sales documents.
-type SalesFormsPrefs struct {
-	CustomTxnNumbers       bool   `json:"CustomTxnNumbers"` // DocNumber is stored as sent; false: QuickBooks numbers what has none
-	AllowShipping          bool   `json:"AllowShipping"`    // lines may refer to SHIPPING_ITEM_ID
-	AllowDiscount          bool   `json:"AllowDiscount"`    // discount lines are allowed
-	AllowDeposit           bool   `json:"AllowDeposit"`
-	DefaultDiscountAccount string `json:"DefaultDiscountAccount"`
-	AutoApplyCredit        bool   `json:"AutoApplyCredit"`
-	AutoApplyPayments      bool   `json:"AutoApplyPayments"`
-}
-
-// TaxPrefs are preferences of sales tax.
-type TaxPrefs struct {
-	UsingSalesTax     bool  `json:"UsingSalesTax"`     // false: TxnTaxDetail is ignored
-	PartnerTaxEnabled *bool `json:"PartnerTaxEnabled"` // nil: classic; false: automated, not set up; true: automated sales tax
-	TaxGroupCodeRef   *Ref  `json:"TaxGroupCodeRef"`
-}
-
-// CurrencyPrefs are preferences of currencies.
-type CurrencyPrefs struct {
-	HomeCurrency         Ref  `json:"HomeCurrency"`
-	MultiCurrencyEnabled bool `json:"MultiCurrencyEnabled"` // false: no currency may be sent
-}
-
-// AccountingInfoPrefs are preferences of the books as a whole.
-type AccountingInfoPrefs struct {
-	BookCloseDate           string `json:"BookCloseDate"` // nothing dated on or before may be written; "": open
-	ClassTrackingPerTxn     bool   `json:"ClassTrackingPerTxn"`
-	ClassTrackingPerTxnLine bool   `json:"ClassTrackingPerTxnLine"`
-	TrackDepartments        bool   `json:"TrackDepartments"`
-}
-
-// ProductAndServicesPrefs are preferences of items.
-type ProductAndServicesPrefs struct {
-	QuantityOnHand bool `json:"QuantityOnHand"` // the plan keeps stock
-}
+// isActive tells of an entry of a list; nil stands for true.
+func isActive(flag *bool) bool { return flag == nil || *flag }

@@ -12,6 +12,11 @@ import (
 // refused, is missing, or what it yields is refused.
 var ErrReconnect = errors.New("quickbooks: the connection was revoked or has expired")
 
+// ErrQuota says that QuickBooks went on throttling after several pauses of a minute, with no success in between: then it is
+// probably not the pace but the app's monthly quota of metered reads that is used up (the answer to both is the same). The fault
+// around it is Fatal, so a stream stops where it is, and the next run goes on from there.
+var ErrQuota = errors.New("quickbooks: still throttled after several pauses; the monthly quota is probably used up")
+
 // Error is an answer of QuickBooks that says no, in any of the forms it has for that. It is inside the *woosync.Fault that
 // calls return; find it with errors.As. Its texts come from the server, shortened and with control characters replaced.
 type Error struct {

@@ -2,6 +2,7 @@ package quickbooks
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -38,7 +39,7 @@ func ruleOf(failure *Error) rule {
 		return rule{definite: woosync.Fatal, category: woosync.CategoryAuth, remedy: remedyReconnect}
 	case failure.Status >= 500 || failure.Status == http.StatusRequestTimeout:
 		return rule{category: woosync.CategoryServer}
-	case failure.Status == http.StatusTooManyRequests || failure.Code == "3001":
+	case failure.Status == http.StatusTooManyRequests || failure.Code == codeThrottled:
 		return rule{definite: woosync.NotSent, category: woosync.CategoryThrottle, remedy: remedyThrottle}
 	}
 	r := codeRule(failure)
@@ -53,6 +54,7 @@ func ruleOf(failure *Error) rule {
 
 const (
 	remedyReconnect = "Connect QuickBooks again: somebody of the company has to consent anew."
+	remedyQuota     = "See the usage of the app in Intuit's developer portal: if its monthly quota of reads is used up, raise its plan or wait for the next month; a later run goes on by itself."
 	remedyThrottle  = "Wait; if QuickBooks goes on refusing for minutes, the app's monthly quota of reads is probably used up."
 )
 
@@ -72,13 +74,7 @@ func transportFault(err error) error {
 	var redirect *rest.RedirectError
 	switch {
 	case failure.Throttled:
-		fault.Category, fault.Remedy = woosync.CategoryThrottle, remedyThrottle
-		if failure.Sent != rest.Unknown {
-			fault.Definite = woosync.NotSent
-		}
-		if fault.RetryAt.IsZero() {
-			fault.RetryAt = time.Now().Add(throttlePause)
-		}
+		throttleFault(fault, failure)
 	case errors.As(err, &redirect):
 		fault.Definite, fault.Category = woosync.Fatal, woosync.CategoryMapping
 		fault.Remedy = "Check BaseURL: QuickBooks does not redirect."
@@ -86,6 +82,24 @@ func transportFault(err error) error {
 		fault.Definite = woosync.NotSent
 	}
 	return fault
+}
+
+// throttleFault says what it means to be throttled after all repetitions. What will not pass for longer than anybody waits stops
+// the stream: every other record would meet the same.
+func throttleFault(fault *woosync.Fault, failure *rest.Error) {
+	fault.Category, fault.Remedy = woosync.CategoryThrottle, remedyThrottle
+	if failure.Sent != rest.Unknown {
+		fault.Definite = woosync.NotSent
+	}
+	if fault.RetryAt.IsZero() {
+		fault.RetryAt = time.Now().Add(throttlePause)
+	}
+	switch {
+	case errors.Is(failure, rest.ErrStillThrottled):
+		fault.Definite, fault.Remedy, fault.Err = woosync.Fatal, remedyQuota, fmt.Errorf("%w: %w", ErrQuota, failure)
+	case time.Until(fault.RetryAt) > longestPause:
+		fault.Definite, fault.Remedy = woosync.Fatal, "QuickBooks asks for a long pause; run again when it is over."
+	}
 }
 
 // renewalFault says what it means that no other token could be had after one was refused: the request was not carried out.

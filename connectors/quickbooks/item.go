@@ -1,10 +1,8 @@
 package quickbooks
 
 import (
-	"context"
-	"slices"
+	"encoding/json"
 
-	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/money"
 )
 
@@ -15,169 +13,133 @@ const (
 	ItemInventory    = "Inventory"
 )
 
+// The types of an item that cannot be sold by themselves: categories sort others, and a bundle stands for several. QuickBooks makes bundles
+// in its own forms only.
+const (
+	ItemCategory = "Category"
+	ItemGroup    = "Group"
+)
+
 // Item is a product or service. Name is unique.
 //
-// Lengths are in characters: Name 1 to 100, without colon, tab or line break; Sku 100; Description 4000; PurchaseDesc 1000.
+// Lengths are in characters: Name 1 to 100, without colon, tab or line break; Sku 100; Description 4000; PurchaseDesc 1000. Items cannot be
+// deleted, only made inactive.
 type Item struct {
 	ID        string `json:"Id,omitempty"`        // set by QuickBooks
 	SyncToken string `json:"SyncToken,omitempty"` // set by QuickBooks
 	Sparse    bool   `json:"sparse,omitempty"`    // set by this package
 
 	Name        string        `json:"Name,omitempty"`
-	Type        string        `json:"Type,omitempty"`
-	Sku         string        `json:"Sku,omitempty"`
+	Type        Enum          `json:"Type,omitempty"`
+	Sku         string        `json:"Sku,omitempty"` // not unique
 	Description string        `json:"Description,omitempty"`
 	UnitPrice   *money.Amount `json:"UnitPrice,omitempty"` // at most 99,999,999,999 and 7 digits behind the point
 	Taxable     *bool         `json:"Taxable,omitempty"`   // US only
 	// IncomeAccountRef is required; an account of type Income (for Inventory of subtype SalesOfProductIncome).
-	IncomeAccountRef  *Ref          `json:"IncomeAccountRef,omitempty"`
-	SalesTaxCodeRef   *Ref          `json:"SalesTaxCodeRef,omitempty"`
-	ExpenseAccountRef *Ref          `json:"ExpenseAccountRef,omitempty"` // Inventory: required, Cost of Goods Sold
-	AssetAccountRef   *Ref          `json:"AssetAccountRef,omitempty"`   // Inventory: required, Other Current Asset / Inventory
-	TrackQtyOnHand    bool          `json:"TrackQtyOnHand,omitempty"`    // Inventory: required
-	QtyOnHand         *money.Amount `json:"QtyOnHand,omitempty"`         // Inventory: required
-	InvStartDate      string        `json:"InvStartDate,omitempty"`      // Inventory: required, YYYY-MM-DD; nothing can be sold before
-	PurchaseDesc      string        `json:"PurchaseDesc,omitempty"`
-	PurchaseCost      *money.Amount `json:"PurchaseCost,omitempty"`
-	Active            *bool         `json:"Active,omitempty"` // nil when sent: true
+	IncomeAccountRef     *Ref             `json:"IncomeAccountRef,omitempty"`
+	SalesTaxCodeRef      *Ref             `json:"SalesTaxCodeRef,omitempty"`
+	SalesTaxIncluded     *bool            `json:"SalesTaxIncluded,omitempty"`
+	ExpenseAccountRef    *Ref             `json:"ExpenseAccountRef,omitempty"` // Inventory: required, Cost of Goods Sold
+	AssetAccountRef      *Ref             `json:"AssetAccountRef,omitempty"`   // Inventory: required, Other Current Asset / Inventory
+	TrackQtyOnHand       bool             `json:"TrackQtyOnHand,omitempty"`    // Inventory: required; never goes back to false
+	QtyOnHand            *money.Amount    `json:"QtyOnHand,omitempty"`         // Inventory: required
+	InvStartDate         string           `json:"InvStartDate,omitempty"`      // Inventory: required, YYYY-MM-DD; nothing can be sold before
+	ReorderPoint         *money.Amount    `json:"ReorderPoint,omitempty"`
+	PurchaseDesc         string           `json:"PurchaseDesc,omitempty"`
+	PurchaseCost         *money.Amount    `json:"PurchaseCost,omitempty"` // at most 99,999,999,999
+	PurchaseTaxCodeRef   *Ref             `json:"PurchaseTaxCodeRef,omitempty"`
+	PurchaseTaxIncluded  *bool            `json:"PurchaseTaxIncluded,omitempty"`
+	PrefVendorRef        *Ref             `json:"PrefVendorRef,omitempty"`
+	ClassRef             *Ref             `json:"ClassRef,omitempty"`
+	TaxClassificationRef *Ref             `json:"TaxClassificationRef,omitempty"` // for automated sales tax
+	ParentRef            *Ref             `json:"ParentRef,omitempty"`            // a Category; needs SubItem
+	SubItem              *bool            `json:"SubItem,omitempty"`
+	ItemGroupDetail      *ItemGroupDetail `json:"ItemGroupDetail,omitempty"` // of a bundle
+	PrintGroupedItems    *bool            `json:"PrintGroupedItems,omitempty"`
+	ItemCategoryType     string           `json:"ItemCategoryType,omitempty"` // France
+	UQCID                string           `json:"UQCId,omitempty"`            // India
+	UQCDisplayText       string           `json:"UQCDisplayText,omitempty"`   // India
+	Active               *bool            `json:"Active,omitempty"`           // nil when sent: true
 
-	FullyQualifiedName string    `json:"FullyQualifiedName,omitempty"` // set by QuickBooks
+	FullyQualifiedName string    `json:"FullyQualifiedName,omitempty"` // set by QuickBooks; with its categories
+	Level              int       `json:"Level,omitempty"`              // set by QuickBooks
 	MetaData           *MetaData `json:"MetaData,omitempty"`           // set by QuickBooks
+
+	// Raw is the JSON that it was read from, with all that has no field here; nil for one made by hand. What is written is Raw with
+	// what was changed since.
+	Raw json.RawMessage `json:"-"`
 }
 
-// ItemDraft is what a map makes of a product: an item, and the names it may take.
-//
-// All of it is part of its JSON, so the default hash of a flow sees every change.
-type ItemDraft struct {
-	Item Item `json:"item"`
-	// Names are the names that the item may take, best first, computed from the record alone: [ItemNames]. They replace
-	// Item.Name; without any, that is the only one. A name that somebody else has is passed over.
-	Names []string `json:"names,omitempty"`
+func (Item) entity() string { return "Item" }
+
+func (i Item) core() core { return core{i.ID, i.SyncToken, i.Raw} }
+
+// MarshalJSON writes what the item was read from with what was changed since.
+func (i Item) MarshalJSON() ([]byte, error) {
+	type plain Item
+	return encode(plain(i), i.Raw)
 }
 
-// ItemTarget writes items: a woosync.Target of [ItemDraft]. It is safe for concurrent use.
-//
-// Items have no field for a mark. An item is ours for a record if its name is one of the draft's Names, its Type and income
-// account are what would be sent, its Sku is not another one, and no other record has been seen to have it by this target. Two
-// products of one name, neither of which has a SKU, may so come to share an item if they are first carried in different runs.
-//
-// Updates are sparse: what a draft leaves empty stays as it is; an inactive item becomes active again; the stock with which an
-// inventory item began is not sent again. Removal makes an item inactive.
-//
-// A name that another item has is passed over, and the next of the draft's Names is tried (see [TargetOptions]).
-type ItemTarget struct {
-	list named[ItemDraft, Item]
+// UnmarshalJSON keeps what it reads in Raw.
+func (i *Item) UnmarshalJSON(data []byte) error {
+	type plain Item
+	return decode(data, (*plain)(i), &i.Raw)
 }
 
-var (
-	_ woosync.Target[ItemDraft] = (*ItemTarget)(nil)
-	_ woosync.Bounded           = (*ItemTarget)(nil)
-)
-
-// ItemTarget returns a target for the company's items. Use one for a run: it remembers which names are taken.
-func (c *Client) ItemTarget(o TargetOptions) *ItemTarget {
-	return &ItemTarget{named[ItemDraft, Item]{
-		client: c, options: o, property: "Name", memory: new(nameMemory),
-		draft:    ItemDraft.split,
-		check:    checkItem,
-		dress:    dressItem,
-		view:     viewItem,
-		relation: itemRelation,
-	}}
+// ItemGroupDetail is what a bundle holds.
+type ItemGroupDetail struct {
+	ItemGroupLine []ItemGroupLine `json:"ItemGroupLine,omitempty"`
 }
 
-// InFlight returns 1: QuickBooks changes one product or service at a time in a company.
-func (*ItemTarget) InFlight() int { return 1 }
-
-// Find looks for items with any of the names of any of the changes, inactive ones included: one query for about a hundred
-// changes.
-func (t *ItemTarget) Find(ctx context.Context, changes []woosync.Change[ItemDraft]) (map[string]woosync.Answer, error) {
-	return t.list.find(ctx, changes)
+// ItemGroupLine is one item of a bundle.
+type ItemGroupLine struct {
+	ItemRef *Ref          `json:"ItemRef,omitempty"`
+	Qty     *money.Amount `json:"Qty,omitempty"`
 }
 
-// Apply writes one item.
-func (t *ItemTarget) Apply(ctx context.Context, change woosync.Change[ItemDraft]) (woosync.Answer, error) {
-	inactive := false
-	return t.list.apply(ctx, change, func(id, token string) Item {
-		return Item{ID: id, SyncToken: token, Sparse: true, Active: &inactive}
-	})
-}
-
-func (d ItemDraft) split() (Item, []string) {
-	if len(d.Names) == 0 && d.Item.Name != "" {
-		return d.Item, []string{d.Item.Name}
+func (i Item) check(c *checker, whole bool) {
+	c.name("Name", i.Name, itemNameMax)
+	if whole {
+		c.missing("Name", i.Name)
+		c.missing("Type", string(i.Type))
 	}
-	return d.Item, d.Names
-}
-
-func checkItem(item Item, names []string) error {
-	var c checker
-	if len(names) == 0 {
-		c.add("Names: an item needs at least one")
+	c.oneOf("Type", string(i.Type), ItemService, ItemNonInventory, ItemInventory, ItemCategory, ItemGroup)
+	if whole && i.ID == "" && i.Type == ItemGroup {
+		c.add("Type: QuickBooks makes no bundles through its API")
 	}
-	for _, name := range names {
-		if name == "" {
-			c.add("Names: one is empty")
+	c.length("Sku", i.Sku, 100)
+	c.length("Description", i.Description, 4000)
+	c.length("PurchaseDesc", i.PurchaseDesc, 1000)
+	c.digits("UnitPrice", i.UnitPrice, 7)
+	for _, price := range []struct {
+		field  string
+		amount *money.Amount
+	}{{"UnitPrice", i.UnitPrice}, {"PurchaseCost", i.PurchaseCost}} {
+		if limit := money.New(99_999_999_999, 0); price.amount != nil && price.amount.Abs().Cmp(limit) > 0 {
+			c.add("%s: %s is over %s", price.field, price.amount, limit)
 		}
-		c.name("Name", name, itemNameMax)
 	}
-	if !slices.Contains([]string{ItemService, ItemNonInventory, ItemInventory}, item.Type) {
-		c.add("Type: want Service, NonInventory or Inventory")
+	c.date("InvStartDate", i.InvStartDate)
+	if i.ParentRef != nil && (i.SubItem == nil || !*i.SubItem) {
+		c.add("ParentRef: needs SubItem")
 	}
-	c.length("Sku", item.Sku, 100)
-	c.length("Description", item.Description, 4000)
-	c.length("PurchaseDesc", item.PurchaseDesc, 1000)
-	c.digits("UnitPrice", item.UnitPrice, 7)
-	if limit := money.New(99_999_999_999, 0); item.UnitPrice != nil && item.UnitPrice.Abs().Cmp(limit) > 0 {
-		c.add("UnitPrice: %s is over %s", item.UnitPrice, limit)
+	if whole {
+		i.checkAccounts(c)
 	}
-	c.required("IncomeAccountRef", item.IncomeAccountRef)
-	if item.Type == ItemInventory {
-		c.required("ExpenseAccountRef", item.ExpenseAccountRef)
-		c.required("AssetAccountRef", item.AssetAccountRef)
-		if !item.TrackQtyOnHand || item.QtyOnHand == nil || item.InvStartDate == "" {
+}
+
+func (i Item) checkAccounts(c *checker) {
+	switch i.Type {
+	case ItemService, ItemNonInventory:
+		if i.IncomeAccountRef.ID() == "" && i.ExpenseAccountRef.ID() == "" {
+			c.add("IncomeAccountRef: missing")
+		}
+	case ItemInventory:
+		c.required("IncomeAccountRef", i.IncomeAccountRef)
+		c.required("ExpenseAccountRef", i.ExpenseAccountRef)
+		c.required("AssetAccountRef", i.AssetAccountRef)
+		if !i.TrackQtyOnHand || i.QtyOnHand == nil || i.InvStartDate == "" {
 			c.add("TrackQtyOnHand, QtyOnHand, InvStartDate: an inventory item needs all of them")
 		}
-		c.date("InvStartDate", item.InvStartDate)
 	}
-	return c.fault("item")
-}
-
-func dressItem(item Item, name, id, token string, _ mark) Item {
-	item.ID, item.SyncToken, item.Sparse = id, token, id != ""
-	item.Name = name
-	item.FullyQualifiedName, item.MetaData = "", nil
-	if id != "" {
-		active := true
-		item.Active = &active
-		item.QtyOnHand, item.InvStartDate = nil, ""
-	}
-	return item
-}
-
-func viewItem(i Item) listed {
-	return listed{id: i.ID, token: i.SyncToken, name: i.Name, active: i.Active == nil || *i.Active}
-}
-
-func itemRelation(held Item, known holder, want Item, names []string, m mark) kin {
-	sameSku := held.Sku == "" || want.Sku == "" || held.Sku == want.Sku
-	switch {
-	case known.mark.record != "" && known.mark.record != m.record:
-		return others
-	case known.mark.record == m.record && known.mark.record != "":
-	case !slices.ContainsFunc(names, func(name string) bool { return sameName(name) == sameName(held.Name) }),
-		held.Type != want.Type, held.IncomeAccountRef.ID() != want.IncomeAccountRef.ID(), !sameSku:
-		return nobodys
-	}
-	if viewItem(held).active && sameItem(held, want) {
-		return ours
-	}
-	return oursOld
-}
-
-// sameItem reports whether an item holds what a draft would have sent, where it would have sent anything.
-func sameItem(held, want Item) bool {
-	samePrice := want.UnitPrice == nil || held.UnitPrice != nil && held.UnitPrice.Equal(*want.UnitPrice)
-	return samePrice && held.Type == want.Type && held.IncomeAccountRef.ID() == want.IncomeAccountRef.ID() &&
-		(want.Sku == "" || held.Sku == want.Sku) && (want.Description == "" || held.Description == want.Description)
 }

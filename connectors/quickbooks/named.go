@@ -25,7 +25,7 @@ type TargetOptions struct {
 
 // named is the part that the targets for customers and items share: lists whose entries have unique names, which many
 // records want at the same time. D is the draft, E the entity.
-type named[D any, E writable] struct {
+type named[D any, E entry] struct {
 	client   *Client
 	options  TargetOptions
 	property string // that holds the name
@@ -36,6 +36,12 @@ type named[D any, E writable] struct {
 	dress    func(entity E, name, id, token string, m mark) E           // makes it the body of a write
 	view     func(E) listed                                             // what matters of what the books hold
 	relation func(held E, h holder, want E, names []string, m mark) kin // whose it is
+}
+
+// An entry is one of such a list.
+type entry interface {
+	Entity
+	writable
 }
 
 // listed is what matters of an entry of a list.
@@ -83,19 +89,6 @@ func (n *named[D, E]) claim(held E, m mark, k kin) {
 	n.note(held, m)
 }
 
-// write changes the list while nobody else of this client changes one: QuickBooks refuses a second change of its lists at the
-// same time, and waiting for its turn costs less than being refused.
-func (n *named[D, E]) write(ctx context.Context, verb, requestID string, entity E) (E, error) {
-	select {
-	case n.client.lists <- struct{}{}:
-	case <-ctx.Done():
-		var none E
-		return none, &woosync.Fault{Definite: woosync.NotSent, Category: woosync.CategoryServer, Err: ctx.Err()}
-	}
-	defer func() { <-n.client.lists }()
-	return write(ctx, n.client, verb, requestID, nil, entity)
-}
-
 // create writes an entry under the first of its names that is free.
 func (n *named[D, E]) create(ctx context.Context, change woosync.Change[D]) (woosync.Answer, error) {
 	want, names := n.draft(change.Value)
@@ -109,7 +102,7 @@ func (n *named[D, E]) create(ctx context.Context, change woosync.Change[D]) (woo
 				continue
 			}
 		}
-		written, err := n.write(ctx, "create", requestID(change.Key, i, 0), n.dress(want, name, "", "", m))
+		written, err := write(ctx, n.client, "create", requestID(change.Key, i, 0), nil, n.dress(want, name, "", "", m))
 		if err == nil {
 			k := n.judge(written, want, names, m)
 			if k != ours {
@@ -194,7 +187,7 @@ func (n *named[D, E]) update(ctx context.Context, change woosync.Change[D]) (woo
 				i++
 				continue
 			}
-			written, err := n.write(ctx, "update", requestID(change.Key, i, 0), n.dress(want, names[i], id, token, m))
+			written, err := write(ctx, n.client, "update", requestID(change.Key, i, 0), nil, n.dress(want, names[i], id, token, m))
 			if err == nil {
 				n.claim(written, m, ours)
 				return n.answer(written, ours), nil
@@ -228,7 +221,7 @@ func (n *named[D, E]) update(ctx context.Context, change woosync.Change[D]) (woo
 				answer.Stale = true
 				return answer, nil
 			}
-			_, token = held.identity()
+			token = held.core().token
 		}
 	}
 	return woosync.Answer{}, n.noNameLeft(names)
@@ -247,7 +240,7 @@ func (n *named[D, E]) remove(ctx context.Context, change woosync.Change[D], inac
 	id, token := change.TargetID, change.TargetVersion
 	for reload := 0; ; reload++ {
 		if token != "" {
-			written, err := n.write(ctx, "deactivate", requestID(change.Key, 0, reload), inactive(id, token))
+			written, err := write(ctx, n.client, "deactivate", requestID(change.Key, 0, reload), nil, inactive(id, token))
 			switch {
 			case err == nil:
 				return n.answer(written, ours), nil
@@ -262,7 +255,7 @@ func (n *named[D, E]) remove(ctx context.Context, change woosync.Change[D], inac
 		case err != nil:
 			return woosync.Answer{}, unsettled(err)
 		}
-		_, token = held.identity()
+		token = held.core().token
 	}
 }
 

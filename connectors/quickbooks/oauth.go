@@ -6,7 +6,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"sync"
 	"time"
 
@@ -14,20 +13,13 @@ import (
 	"github.com/woosync/woosync/rest"
 )
 
-// TokenURL is where Intuit exchanges refresh tokens.
-const TokenURL = "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer"
-
 const (
 	early         = 10 * time.Minute // before it expires, an access token is replaced
-	leaseTerm     = 2 * time.Minute  // longer than one exchange and the saving of its result can take
-	tokenTimeout  = 30 * time.Second
 	saveTimeout   = 30 * time.Second
-	failureMemory = 5 * time.Second // after a failed exchange, until the next is tried
-	refusalMemory = time.Minute     // after a refused one
+	failureMemory = 5 * time.Second  // after a failed exchange, until the next is tried
+	refusalMemory = time.Minute      // after a refused one
+	secondThought = 10 * time.Second // before a refused refresh token is tried once more
 )
-
-// ErrClient says that Intuit does not know the app by its ClientID and ClientSecret. No consent of a user helps against it.
-var ErrClient = errors.New("quickbooks: the token endpoint refuses ClientID or ClientSecret")
 
 // TokensConfig is what [Tokens] work with.
 type TokensConfig struct {
@@ -36,13 +28,16 @@ type TokensConfig struct {
 	// ClientID and ClientSecret are the app's.
 	ClientID     string
 	ClientSecret rest.Secret
-	TokenURL     string // "": Intuit's
+	TokenURL     string // "": [TokenURL]
+	RevokeURL    string // "": [RevokeURL]
 	// RefreshToken is what the user's consent yielded. It is used if none is stored, and if the stored one is refused while this
 	// one is another than the one that was stored first: after a new consent, that is.
 	RefreshToken rest.Secret
 	Secrets      woosync.SecretStore // required: refresh tokens change, and the new one must survive
 	Leases       woosync.LeaseStore  // nil: the host promises that nothing else refreshes this connection
 	Key          []byte              // 32 bytes, under which tokens are sealed
+	// OldKeys are what Key was before. What is sealed under one of them is opened, and sealed under Key the first time it is used.
+	OldKeys [][]byte
 
 	Transport     http.RoundTripper // nil: rest.GuardedTransport
 	AllowInsecure bool              // http and loopback addresses, for tests
@@ -58,13 +53,14 @@ type TokensConfig struct {
 // Intuit's answer and its storing, and the refresh token was replaced by that answer, the connection is lost: nothing can close
 // that window.
 //
-// Only an answer of Intuit that refuses the refresh token is ErrReconnect. Anything else, such as a failing store or
-// endpoint, is passing, and never erases a token. After a failure the next exchange is tried after some seconds.
+// Only an answer of Intuit that refuses the refresh token is ErrReconnect, and only when it does so twice, some seconds apart:
+// its documentation admits that an outage looks the same. Anything else, such as a failing store or endpoint, is passing. A
+// token that was refused is kept and tried again when it is asked for after a minute; nothing but a new consent, [App.Exchange] or another RefreshToken, replaces it. After a failure the next exchange is tried after some seconds.
 //
 // It is safe for concurrent use.
 type Tokens struct {
 	cfg       TokensConfig
-	rest      *rest.Client
+	endpoint  *endpoint
 	owner     string // of leases
 	turn      chan struct{}
 	leaseName string
@@ -79,28 +75,22 @@ type Tokens struct {
 
 // NewTokens returns the token source of one connection. Its error names every mistake in cfg at once.
 func NewTokens(cfg TokensConfig) (*Tokens, error) {
-	if cfg.TokenURL == "" {
-		cfg.TokenURL = TokenURL
-	}
-	client, err := rest.New(rest.Options{
-		BaseURL: cfg.TokenURL, AllowInsecure: cfg.AllowInsecure, Transport: cfg.Transport, Logger: cfg.Logger,
-		Timeout: tokenTimeout, Retries: 1, MaxRetryAfter: 5 * time.Second, ThrottlePause: 5 * time.Second,
-		Header: http.Header{"Accept": {"application/json"}, "Content-Type": {"application/x-www-form-urlencoded"}},
-		Authorize: func(_ context.Context, req *http.Request) error {
-			// RFC 6749 2.3.1: both are form-encoded before they become Basic.
-			req.SetBasicAuth(url.QueryEscape(cfg.ClientID), url.QueryEscape(cfg.ClientSecret.Reveal()))
-			return nil
-		},
-	})
+	endpoint, err := newEndpoint(cfg.app())
 	if err := configError(cfg.check(), err); err != nil {
 		return nil, err
 	}
-	if cfg.Logger == nil {
-		cfg.Logger = slog.New(slog.DiscardHandler)
-	}
 	return &Tokens{
-		cfg: cfg, rest: client, owner: rand.Text(), turn: make(chan struct{}, 1), leaseName: "quickbooks token " + cfg.RealmID,
+		cfg: cfg, endpoint: endpoint, owner: rand.Text(), turn: make(chan struct{}, 1), leaseName: "quickbooks token " + cfg.RealmID,
 	}, nil
+}
+
+// app returns the part of the configuration that is the app's.
+func (c TokensConfig) app() AppConfig {
+	return AppConfig{
+		ClientID: c.ClientID, ClientSecret: c.ClientSecret, TokenURL: c.TokenURL, RevokeURL: c.RevokeURL,
+		Secrets: c.Secrets, Leases: c.Leases, Key: c.Key, OldKeys: c.OldKeys,
+		Transport: c.Transport, AllowInsecure: c.AllowInsecure, Logger: c.Logger,
+	}
 }
 
 func (c TokensConfig) check() error {
@@ -112,11 +102,7 @@ func (c TokensConfig) check() error {
 	}
 	mistake(c.Tenant == "", "Tenant: missing")
 	mistake(!isRealm(c.RealmID), "RealmID: want the decimal ID of the company")
-	mistake(c.ClientID == "", "ClientID: missing")
-	mistake(c.ClientSecret == "", "ClientSecret: missing")
-	mistake(c.Secrets == nil, "Secrets: missing; refresh tokens change and have to be kept")
-	mistake(len(c.Key) != 32, "Key: want 32 bytes")
-	return errors.Join(mistakes...)
+	return errors.Join(append(mistakes, c.app().check())...)
 }
 
 // Token implements [TokenSource].

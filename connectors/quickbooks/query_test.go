@@ -170,7 +170,7 @@ func TestReads(t *testing.T) {
 			t.Errorf("%+v, %v", preferences, err)
 		}
 		account, err := quickbooks.Read[quickbooks.Account](t.Context(), client, "1")
-		if err != nil || account.Name != "Sales" || account.AccountType != "Income" || !account.Active {
+		if err != nil || account.Name != "Sales" || account.AccountType != "Income" || !account.IsActive() {
 			t.Errorf("%+v, %v", account, err)
 		}
 		for rate, err := range quickbooks.Query[quickbooks.TaxRate](t.Context(), client, quickbooks.Selection{

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"net/url"
 	"strings"
 
 	"github.com/woosync/woosync/rest"
@@ -13,19 +14,12 @@ import (
 // maxAddress is how long a statement may be to travel in an address; longer ones travel as a body.
 const maxAddress = 1500
 
-// Entity is what can be read and queried by type.
+// Entity is what can be read by ID and queried by type.
 type Entity interface {
-	Customer | Item | SalesReceipt | Account | TaxCode | TaxRate | PaymentMethod
+	Customer | Item | SalesReceipt | Invoice | Payment | RefundReceipt | CreditMemo | JournalEntry | Deposit | Account | TaxCode | TaxRate |
+		TaxAgency | PaymentMethod | Term | Class | Department | Attachable
 	entity() string
 }
-
-func (Customer) entity() string      { return "Customer" }
-func (Item) entity() string          { return "Item" }
-func (SalesReceipt) entity() string  { return "SalesReceipt" }
-func (Account) entity() string       { return "Account" }
-func (TaxCode) entity() string       { return "TaxCode" }
-func (TaxRate) entity() string       { return "TaxRate" }
-func (PaymentMethod) entity() string { return "PaymentMethod" }
 
 func entityName[T Entity]() string {
 	var zero T
@@ -110,21 +104,21 @@ func Read[T Entity](ctx context.Context, c *Client, id string) (T, error) {
 		var zero T
 		return zero, fmt.Errorf("%w: %q is no ID", errQuery, id)
 	}
-	return read[T](ctx, c, name, "/"+strings.ToLower(name)+"/"+id)
+	return read[T](ctx, c, name, "/"+strings.ToLower(name)+"/"+id, nil)
 }
 
 // CompanyInfo returns the description of the company.
 func (c *Client) CompanyInfo(ctx context.Context) (CompanyInfo, error) {
-	return read[CompanyInfo](ctx, c, "CompanyInfo", "/companyinfo/"+c.realm)
+	return read[CompanyInfo](ctx, c, "CompanyInfo", "/companyinfo/"+c.realm, nil)
 }
 
 // Preferences returns the settings of the company.
 func (c *Client) Preferences(ctx context.Context) (Preferences, error) {
-	return read[Preferences](ctx, c, "Preferences", "/preferences")
+	return read[Preferences](ctx, c, "Preferences", "/preferences", nil)
 }
 
-func read[T any](ctx context.Context, c *Client, name, path string) (entity T, err error) {
-	raw, err := c.readRaw(ctx, name, path)
+func read[T any](ctx context.Context, c *Client, name, path string, query url.Values) (entity T, err error) {
+	raw, err := c.readRaw(ctx, name, path, query)
 	if err != nil {
 		return entity, err
 	}
@@ -135,9 +129,9 @@ func read[T any](ctx context.Context, c *Client, name, path string) (entity T, e
 }
 
 // readRaw returns an entity as QuickBooks wrote it.
-func (c *Client) readRaw(ctx context.Context, name, path string) (json.RawMessage, error) {
+func (c *Client) readRaw(ctx context.Context, name, path string, query url.Values) (json.RawMessage, error) {
 	var envelope map[string]json.RawMessage
-	a := ask{name: "read " + strings.ToLower(name), path: path}
+	a := ask{name: "read " + strings.ToLower(name), path: path, query: query}
 	response, err := c.ask(ctx, a)
 	if err != nil {
 		return nil, err

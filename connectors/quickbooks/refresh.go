@@ -2,226 +2,208 @@ package quickbooks
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
-	"regexp"
+	"slices"
 	"time"
 
 	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/rest"
 )
 
-// errRefused is invalid_grant: the refresh token is not, or no longer, good.
-var errRefused = errors.New("invalid_grant")
-
-const remedyClient = "Check ClientID and ClientSecret, and that the app's keys are of the same kind (production or development) as the company."
-
 // refresh returns a grant whose access token is good: the stored one if somebody has renewed it, else a new one. The caller has
 // the turn.
 func (t *Tokens) refresh(ctx context.Context, refused rest.Secret) (grant, error) {
 	if err := t.keepUnsaved(ctx); err != nil {
-		return grant{}, passing(err)
-	}
-	stored, _, err := t.load(ctx)
-	if err != nil {
-		return grant{}, passing(err)
-	}
-	if stored.good(refused) {
-		return stored, nil
-	}
-	if err := t.remembered(stored); err != nil {
 		return grant{}, err
 	}
-	release, stored, err := t.lease(ctx, refused)
+	stored, err := t.load(ctx)
 	if err != nil {
-		return grant{}, passing(err)
+		return grant{}, err
 	}
-	defer release()
+	if stored.oldKey {
+		// Should it not work out, the next grant is sealed under the new key anyway.
+		if t.save(ctx, stored.grant, stored.revision) == nil {
+			stored.revision++
+		}
+	}
 	if stored.good(refused) {
-		return stored, nil
+		return stored.grant, nil
 	}
-	return t.renewed(ctx, refused)
+	if err := t.remembered(stored.grant); err != nil {
+		return grant{}, err
+	}
+	enough := func(g grant) bool { return g.good(refused) }
+	hold, stored, err := t.lease(ctx, enough)
+	if err != nil {
+		return grant{}, err
+	}
+	defer hold.release(ctx)
+	if enough(stored.grant) {
+		return stored.grant, nil
+	}
+	return t.renewed(ctx, hold, refused)
 }
 
-// remembered returns the failure of the last exchange, if it is too early for another. It must not be called by many at once.
+// remembered returns the failure of the last exchange, here or in another process, if it is too early for another. It must
+// not be called by many at once.
 func (t *Tokens) remembered(stored grant) error {
-	if t.failure == nil {
-		return nil
+	left := t.candidates(stored)
+	if len(left) == 0 {
+		return t.lost(stored)
 	}
-	memory := failureMemory
-	if errors.Is(t.failure, ErrReconnect) {
-		memory = refusalMemory
+	if len(left) == 1 && left[0].token == stored.Refresh && time.Since(stored.Refused) < refusalMemory {
+		return t.lost(stored)
 	}
-	if time.Since(t.failedAt) >= memory || t.failedOn != stored.Refresh {
+	if t.failure == nil || time.Since(t.failedAt) >= failureMemory || t.failedOn != stored.Refresh {
 		return nil
 	}
 	return t.failure
 }
 
-// lease waits until this process may exchange, or until another one has stored a good grant, which it then returns.
-func (t *Tokens) lease(ctx context.Context, refused rest.Secret) (release func(), stored grant, err error) {
-	if t.cfg.Leases == nil {
-		return func() {}, grant{}, nil
+// lost is the error for a connection that needs a new consent.
+func (t *Tokens) lost(stored grant) error {
+	reason := "there is no refresh token"
+	switch {
+	case !stored.Revoked.IsZero():
+		reason = "the company was disconnected"
+	case len(t.candidates(stored)) > 0:
+		reason = "the refresh token was refused (invalid_grant)"
 	}
-	for wait := 100 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
-		lease, err := t.cfg.Leases.AcquireLease(ctx, t.cfg.Tenant, t.leaseName, t.owner, leaseTerm)
-		if err == nil {
-			return func() {
-				// A lease that cannot be given back runs out.
-				_ = t.cfg.Leases.ReleaseLease(context.WithoutCancel(ctx), lease)
-			}, grant{}, nil
-		}
-		if !errors.Is(err, woosync.ErrHeld) {
-			return nil, grant{}, fmt.Errorf("quickbooks: lease for tokens: %w", err)
-		}
-		if err := pause(ctx, wait); err != nil {
-			return nil, grant{}, err
-		}
-		if stored, _, err = t.load(ctx); err != nil {
-			return nil, grant{}, err
-		}
-		if stored.good(refused) {
-			return func() {}, stored, nil
-		}
-	}
+	return broken(fmt.Errorf("%w: %s", ErrReconnect, reason), remedyReconnect)
 }
 
-// renewed exchanges the stored refresh token, or else the configured one, and stores what comes back. The caller has the lease.
-func (t *Tokens) renewed(ctx context.Context, refused rest.Secret) (grant, error) {
+// renewed exchanges a refresh token for a new grant and stores it. The caller has the lease.
+func (t *Tokens) renewed(ctx context.Context, hold *hold, refused rest.Secret) (grant, error) {
 	// From here on nothing may be cut short: a refresh token that Intuit has issued and nobody has stored is lost.
 	ctx = context.WithoutCancel(ctx)
-	stored, revision, err := t.load(ctx)
+	stored, err := t.load(ctx)
 	if err != nil {
-		return grant{}, passing(err)
-	}
-	if stored.good(refused) {
-		return stored, nil
-	}
-	fresh, err := t.exchangeStored(ctx, &stored, &revision)
-	if err != nil {
-		t.remember(err, stored.Refresh)
 		return grant{}, err
 	}
-	if fresh.good(refused) && fresh.Access == stored.Access { // another process renewed it meanwhile
+	if stored.good(refused) {
+		return stored.grant, nil
+	}
+	if err := t.remembered(stored.grant); err != nil {
+		return grant{}, err
+	}
+	fresh, stored, err := t.exchangeOne(ctx, hold, stored, refused)
+	if err != nil {
+		t.failure, t.failedAt, t.failedOn = err, time.Now(), stored.Refresh
+		return grant{}, err
+	}
+	if fresh == stored.grant { // another process renewed it meanwhile
 		return fresh, nil
 	}
-	if err := t.keep(ctx, fresh, revision); err != nil {
-		return grant{}, passing(err)
+	fresh, err = t.keep(ctx, fresh, stored.revision)
+	if err == nil && !fresh.Revoked.IsZero() {
+		err = t.lost(fresh)
 	}
-	return fresh, nil
+	return fresh, err
 }
 
-func (t *Tokens) remember(err error, token rest.Secret) {
-	t.failure, t.failedAt, t.failedOn = err, time.Now(), token
+// A candidate is a refresh token that may be good, and the grant that it came with.
+type candidate struct {
+	token rest.Secret
+	from  grant
 }
 
-// exchangeStored exchanges the stored refresh token. If it is refused it is read again, and only another one is tried: one that
-// somebody has stored meanwhile, or one that was configured after a new consent.
-func (t *Tokens) exchangeStored(ctx context.Context, stored *grant, revision *int64) (grant, error) {
-	token, seed := stored.Refresh, stored.Seed
-	if token == "" {
-		token, seed = t.cfg.RefreshToken, seedOf(t.cfg.RefreshToken)
+// candidates returns what can be tried: the stored refresh token, and one that was configured after a new consent.
+func (t *Tokens) candidates(stored grant) []candidate {
+	var all []candidate
+	if stored.Refresh != "" && stored.Revoked.IsZero() {
+		all = append(all, candidate{stored.Refresh, stored})
 	}
-	if token == "" {
-		return grant{}, broken(fmt.Errorf("%w: there is no refresh token", ErrReconnect), remedyReconnect)
+	own := t.cfg.RefreshToken
+	if seed := seedOf(own); own != "" && own != stored.Refresh && seed != stored.Seed {
+		all = append(all, candidate{own, grant{Refresh: own, Seed: seed}})
 	}
-	fresh, err := t.exchange(ctx, token, seed)
-	if !errors.Is(err, errRefused) {
-		return fresh, err
-	}
-	again, newer, loadErr := t.load(ctx)
-	if loadErr != nil {
-		return grant{}, passing(loadErr)
-	}
-	if again.Refresh != stored.Refresh {
-		*stored, *revision = again, newer
-		if again.good("") {
-			return again, nil
-		}
-		if fresh, err = t.exchange(ctx, again.Refresh, again.Seed); !errors.Is(err, errRefused) {
-			return fresh, err
-		}
-	}
-	if own := seedOf(t.cfg.RefreshToken); t.cfg.RefreshToken != "" && own != stored.Seed && t.cfg.RefreshToken != token {
-		if fresh, err = t.exchange(ctx, t.cfg.RefreshToken, own); !errors.Is(err, errRefused) {
-			return fresh, err
-		}
-	}
-	return grant{}, broken(fmt.Errorf("%w: the refresh token was refused (invalid_grant)", ErrReconnect), remedyReconnect)
+	return all
 }
 
-// exchange asks Intuit for a new grant. It sends a refresh token once: should the answer get lost, the token may be
-// dead, and using it again may be taken for theft.
-func (t *Tokens) exchange(ctx context.Context, token rest.Secret, seed string) (grant, error) {
-	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token.Reveal()}}
-	issued := time.Now()
-	response, err := t.rest.Do(ctx, rest.Request{Method: http.MethodPost, Body: []byte(form.Encode()), Name: "refresh token"})
+// exchangeOne exchanges the first refresh token that is not refused. After a refusal it reads the store again and tries what
+// somebody has stored meanwhile; if there is nothing else left it waits, and tries once more what was refused. It returns
+// what the store held last.
+func (t *Tokens) exchangeOne(ctx context.Context, hold *hold, stored kept, stale rest.Secret) (grant, kept, error) {
+	var refused []rest.Secret
+	for waited := false; ; {
+		left := t.candidates(stored.grant)
+		if len(left) == 0 {
+			return grant{}, stored, t.lost(stored.grant)
+		}
+		untried := slices.IndexFunc(left, func(c candidate) bool { return !slices.Contains(refused, c.token) })
+		switch {
+		case untried >= 0:
+			fresh, err := t.exchange(ctx, hold, left[untried])
+			if !errors.Is(err, errRefused) {
+				return fresh, stored, err
+			}
+			refused = append(refused, left[untried].token)
+		case !waited:
+			waited, refused = true, nil
+			if err := pause(ctx, secondThought); err != nil {
+				return grant{}, stored, passing(err)
+			}
+		default:
+			t.noteRefusal(ctx, stored, left[0])
+			return grant{}, stored, t.lost(stored.grant)
+		}
+		again, err := t.load(ctx)
+		if err != nil {
+			return grant{}, stored, err
+		}
+		changed := again.Refresh != stored.Refresh || again.Access != stored.Access
+		if stored = again; changed && stored.good(stale) {
+			return stored.grant, stored, nil
+		}
+	}
+}
+
+// exchange sends one refresh token, once.
+func (t *Tokens) exchange(ctx context.Context, hold *hold, c candidate) (grant, error) {
+	if err := hold.renew(ctx); err != nil {
+		return grant{}, err
+	}
+	fresh, err := t.endpoint.refresh(ctx, c.token)
 	if err != nil {
-		if failure, ok := errors.AsType[*rest.Error](err); ok {
-			silent := *failure
-			silent.Excerpt = "" // of a body that may hold tokens
-			err = &silent
-		}
-		return grant{}, passing(fmt.Errorf("quickbooks: %w", err))
+		return grant{}, err
 	}
-	var body struct {
-		Access  string      `json:"access_token"`
-		Refresh string      `json:"refresh_token"`
-		Seconds json.Number `json:"expires_in"`
-		Error   string      `json:"error"`
+	if c.from.Consented.IsZero() {
+		c.from.Consented = fresh.Issued
 	}
-	decoded := rest.DecodeJSON(response.Body, &body) == nil
-	switch {
-	case decoded && body.Error == "invalid_grant" && response.Status < 500:
-		return grant{}, errRefused
-	case decoded && (body.Error == "invalid_client" || body.Error == "unauthorized_client") && response.Status < 500:
-		return grant{}, broken(ErrClient, remedyClient)
-	case response.Status != http.StatusOK || !decoded || body.Access == "":
-		return grant{}, passing(fmt.Errorf("quickbooks: refresh token: %d%s [tid %s]", response.Status, oauthCode(body.Error), tid(response)))
-	}
-	life, err := body.Seconds.Int64()
-	if err != nil || life <= 0 || life > 24*60*60 {
-		life = 60 * 60
-	}
-	if body.Refresh == "" {
-		body.Refresh = token.Reveal()
-	}
-	return grant{
-		Access: rest.Secret(body.Access), Refresh: rest.Secret(body.Refresh), Seed: seed,
-		Issued: issued, Expires: issued.Add(time.Duration(life) * time.Second),
-	}, nil
+	return fresh.follows(c.from), nil
 }
 
-// oauthCode returns the error code of an answer if it is one: what else stands there may be anything.
-func oauthCode(code string) string {
-	if regexp.MustCompile(`^[a-z_]{1,40}$`).MatchString(code) {
-		return " " + code
+// noteRefusal stores that a refresh token is refused, for those who ask for the status and for other processes, which then
+// leave Intuit in peace for a while. The token itself stays. Should it not work out, they ask for themselves.
+func (t *Tokens) noteRefusal(ctx context.Context, stored kept, c candidate) {
+	g := stored.grant
+	if g.Refresh == "" {
+		g = c.from
 	}
-	return ""
+	g.Refused = time.Now().Round(0)
+	_ = t.save(ctx, g, stored.revision)
 }
 
 // keep stores a fresh grant, whatever it takes: if the store fails it is tried again, and if that does not help the grant stays
-// in memory, to be stored before anything else is done.
-func (t *Tokens) keep(ctx context.Context, fresh grant, revision int64) error {
+// in memory, to be stored before anything else is done. It returns what is stored then.
+func (t *Tokens) keep(ctx context.Context, fresh grant, revision int64) (grant, error) {
 	ctx, cancel := context.WithTimeout(ctx, saveTimeout)
 	defer cancel()
 	var err error
 	for attempt := range 4 {
 		if err = t.save(ctx, fresh, revision); err == nil {
 			t.unsaved = nil
-			return nil
+			return fresh, nil
 		}
 		if errors.Is(err, woosync.ErrConflict) {
-			stored, newer, loadErr := t.load(ctx)
-			if loadErr == nil && (stored.Issued.After(fresh.Issued) || stored.Refresh == fresh.Refresh) {
+			stored, loadErr := t.load(ctx)
+			if loadErr == nil && fresh.yields(stored.grant) {
 				t.unsaved = nil
-				return nil // what is stored is as good
+				return stored.grant, nil
 			}
 			if loadErr == nil {
-				revision = newer
+				revision = stored.revision
 				continue
 			}
 		}
@@ -230,7 +212,7 @@ func (t *Tokens) keep(ctx context.Context, fresh grant, revision int64) error {
 		}
 	}
 	t.unsaved = &fresh
-	return err
+	return grant{}, passing(err)
 }
 
 // keepUnsaved stores what an earlier exchange brought and could not store.
@@ -238,13 +220,14 @@ func (t *Tokens) keepUnsaved(ctx context.Context) error {
 	if t.unsaved == nil {
 		return nil
 	}
-	stored, revision, err := t.load(ctx)
+	stored, err := t.load(ctx)
 	if err != nil {
 		return err
 	}
-	if stored.Issued.After(t.unsaved.Issued) {
+	if t.unsaved.yields(stored.grant) {
 		t.unsaved = nil
 		return nil
 	}
-	return t.keep(context.WithoutCancel(ctx), *t.unsaved, revision)
+	_, err = t.keep(context.WithoutCancel(ctx), *t.unsaved, stored.revision)
+	return err
 }

@@ -1,112 +1,113 @@
 package quickbooks
 
-import "github.com/woosync/woosync/money"
+import (
+	"encoding/json"
 
-// The kinds of a line.
-const (
-	SalesItemLine   = "SalesItemLineDetail"
-	DiscountLine    = "DiscountLineDetail"
-	DescriptionOnly = "DescriptionOnly"
-	SubTotalLine    = "SubTotalLineDetail" // made by QuickBooks
-)
-
-// The ways in which amounts of lines relate to tax, outside the US. US companies must leave it out.
-const (
-	TaxExcluded   = "TaxExcluded"
-	TaxInclusive  = "TaxInclusive"
-	NotApplicable = "NotApplicable"
+	"github.com/woosync/woosync/money"
 )
 
 // SalesReceipt is a sale that was paid at once.
 //
-// Lengths are in characters: DocNumber 21, PaymentRefNum 21, PrivateNote 4000, CustomerMemo 1000.
+// DocNumber and PaymentRefNum have at most 21 characters, PrivateNote 4000, CustomerMemo 1000, ShipMethodRef 30.
 type SalesReceipt struct {
 	ID        string `json:"Id,omitempty"`        // set by QuickBooks
 	SyncToken string `json:"SyncToken,omitempty"` // set by QuickBooks
 	Sparse    bool   `json:"sparse,omitempty"`    // set by this package
 
-	// DocNumber is how a target finds the receipt again, so its drafts need one. QuickBooks does not keep it unique in most companies.
+	// DocNumber is how a target finds the document again, so its drafts need one. QuickBooks does not keep it unique in most companies.
 	DocNumber    string        `json:"DocNumber,omitempty"`
 	TxnDate      string        `json:"TxnDate,omitempty"` // YYYY-MM-DD; "": today
 	CustomerRef  *Ref          `json:"CustomerRef,omitempty"`
-	CurrencyRef  *Ref          `json:"CurrencyRef,omitempty"`  // only in companies with several currencies
+	ProjectRef   *Ref          `json:"ProjectRef,omitempty"`
+	CurrencyRef  *Ref          `json:"CurrencyRef,omitempty"`  // only in companies with several currencies; the customer's
 	ExchangeRate *money.Amount `json:"ExchangeRate,omitempty"` // home units per foreign unit; QuickBooks takes 1 if it is missing
 	Line         []Line        `json:"Line,omitempty"`
 	TxnTaxDetail *TxnTaxDetail `json:"TxnTaxDetail,omitempty"`
 	// GlobalTaxCalculation is required outside the US and must be absent inside.
-	GlobalTaxCalculation  string `json:"GlobalTaxCalculation,omitempty"`
-	ApplyTaxAfterDiscount *bool  `json:"ApplyTaxAfterDiscount,omitempty"`
+	GlobalTaxCalculation  Enum  `json:"GlobalTaxCalculation,omitempty"`
+	ApplyTaxAfterDiscount *bool `json:"ApplyTaxAfterDiscount,omitempty"`
 
-	PaymentMethodRef    *Ref     `json:"PaymentMethodRef,omitempty"`
-	PaymentRefNum       string   `json:"PaymentRefNum,omitempty"`
-	DepositToAccountRef *Ref     `json:"DepositToAccountRef,omitempty"` // Bank or Other Current Asset; nil: Undeposited Funds
-	ClassRef            *Ref     `json:"ClassRef,omitempty"`
-	DepartmentRef       *Ref     `json:"DepartmentRef,omitempty"`
-	BillEmail           *Email   `json:"BillEmail,omitempty"`
-	BillAddr            *Address `json:"BillAddr,omitempty"` // nil: the customer's
-	ShipAddr            *Address `json:"ShipAddr,omitempty"` // nil: the customer's
-	ShipDate            string   `json:"ShipDate,omitempty"`
-	CustomerMemo        *Memo    `json:"CustomerMemo,omitempty"`
-	// PrivateNote is for the people of the company. A target appends the line that marks the receipt as its own.
-	PrivateNote string `json:"PrivateNote,omitempty"`
+	PaymentMethodRef    *Ref               `json:"PaymentMethodRef,omitempty"`
+	PaymentRefNum       string             `json:"PaymentRefNum,omitempty"`
+	DepositToAccountRef *Ref               `json:"DepositToAccountRef,omitempty"` // Bank or Other Current Asset; nil: Undeposited Funds
+	CreditCardPayment   *CreditCardPayment `json:"CreditCardPayment,omitempty"`
+	ClassRef            *Ref               `json:"ClassRef,omitempty"`
+	DepartmentRef       *Ref               `json:"DepartmentRef,omitempty"`
+	BillEmail           *Email             `json:"BillEmail,omitempty"`
+	BillEmailCc         *Email             `json:"BillEmailCc,omitempty"`
+	BillEmailBcc        *Email             `json:"BillEmailBcc,omitempty"`
+	BillAddr            *Address           `json:"BillAddr,omitempty"`     // nil: the customer's
+	ShipAddr            *Address           `json:"ShipAddr,omitempty"`     // nil: the customer's
+	ShipFromAddr        *Address           `json:"ShipFromAddr,omitempty"` // where automated sales tax takes the goods to come from
+	ShipDate            string             `json:"ShipDate,omitempty"`
+	ShipMethodRef       *Ref               `json:"ShipMethodRef,omitempty"` // a free text of at most 30 characters
+	TrackingNum         string             `json:"TrackingNum,omitempty"`
+	FreeFormAddress     *bool              `json:"FreeFormAddress,omitempty"`
+	PrintStatus         Enum               `json:"PrintStatus,omitempty"` // NotSet, NeedToPrint, PrintComplete
+	EmailStatus         Enum               `json:"EmailStatus,omitempty"` // NotSet, NeedToSend (needs BillEmail), EmailSent
+	CustomField         []CustomField      `json:"CustomField,omitempty"`
+	CustomerMemo        *Memo              `json:"CustomerMemo,omitempty"`
+	// PrivateNote is for the people of the company. A target appends the line that marks the document as its own.
+	PrivateNote             string      `json:"PrivateNote,omitempty"`
+	TransactionLocationType string      `json:"TransactionLocationType,omitempty"` // France
+	TxnSource               string      `json:"TxnSource,omitempty"`
+	LinkedTxn               []LinkedTxn `json:"LinkedTxn,omitempty"` // set by QuickBooks
 
-	TotalAmt *money.Amount `json:"TotalAmt,omitempty"` // set by QuickBooks
-	MetaData *MetaData     `json:"MetaData,omitempty"` // set by QuickBooks
+	TotalAmt        *money.Amount `json:"TotalAmt,omitempty"`        // set by QuickBooks
+	Balance         *money.Amount `json:"Balance,omitempty"`         // set by QuickBooks
+	HomeTotalAmt    *money.Amount `json:"HomeTotalAmt,omitempty"`    // set by QuickBooks
+	HomeBalance     *money.Amount `json:"HomeBalance,omitempty"`     // set by QuickBooks
+	TaxExemptionRef *Ref          `json:"TaxExemptionRef,omitempty"` // set by QuickBooks
+	RecurDataRef    *Ref          `json:"RecurDataRef,omitempty"`    // set by QuickBooks
+	DeliveryInfo    *DeliveryInfo `json:"DeliveryInfo,omitempty"`    // set by QuickBooks
+	MetaData        *MetaData     `json:"MetaData,omitempty"`        // set by QuickBooks
+
+	// Raw is the JSON that it was read from, with all that has no field here; nil for one made by hand. What is written is Raw with
+	// what was changed since.
+	Raw json.RawMessage `json:"-"`
 }
 
-// Line is one line of a sales document. Exactly one detail fits its DetailType.
-type Line struct {
-	ID          string       `json:"Id,omitempty"` // set by QuickBooks
-	LineNum     int          `json:"LineNum,omitempty"`
-	Description string       `json:"Description,omitempty"` // at most 4000 characters
-	Amount      money.Amount `json:"Amount"`                // two digits behind the point; equals Qty × UnitPrice if both are sent
-	DetailType  string       `json:"DetailType"`
+func (SalesReceipt) entity() string { return "SalesReceipt" }
 
-	SalesItemLineDetail *SalesItemLineDetail `json:"SalesItemLineDetail,omitempty"`
-	DiscountLineDetail  *DiscountLineDetail  `json:"DiscountLineDetail,omitempty"`
+func (r SalesReceipt) core() core { return core{r.ID, r.SyncToken, r.Raw} }
+
+// MarshalJSON writes what the sales receipt was read from with what was changed since.
+func (r SalesReceipt) MarshalJSON() ([]byte, error) {
+	type plain SalesReceipt
+	return encode(plain(r), r.Raw)
 }
 
-// SalesItemLineDetail is what a line sells. With both Qty and UnitPrice, Line.Amount must equal their product rounded half
-// up to the cent, else QuickBooks refuses the document (6070); leave both out where that cannot be.
-type SalesItemLineDetail struct {
-	ItemRef         *Ref          `json:"ItemRef,omitempty"` // required: a line without it is taken for a text
-	Qty             *money.Amount `json:"Qty,omitempty"`
-	UnitPrice       *money.Amount `json:"UnitPrice,omitempty"`  // at most 7 digits behind the point
-	TaxCodeRef      *Ref          `json:"TaxCodeRef,omitempty"` // US: TAX or NON; elsewhere the ID of a TaxCode, required
-	ClassRef        *Ref          `json:"ClassRef,omitempty"`
-	ItemAccountRef  *Ref          `json:"ItemAccountRef,omitempty"`
-	ServiceDate     string        `json:"ServiceDate,omitempty"`
-	TaxInclusiveAmt *money.Amount `json:"TaxInclusiveAmt,omitempty"`
+// UnmarshalJSON keeps what it reads in Raw.
+func (r *SalesReceipt) UnmarshalJSON(data []byte) error {
+	type plain SalesReceipt
+	return decode(data, (*plain)(r), &r.Raw)
 }
 
-// DiscountLineDetail is a discount on the whole document. Line.Amount is positive.
-type DiscountLineDetail struct {
-	PercentBased       bool          `json:"PercentBased"`
-	DiscountPercent    *money.Amount `json:"DiscountPercent,omitempty"`
-	DiscountAccountRef *Ref          `json:"DiscountAccountRef,omitempty"`
+func (r SalesReceipt) check(c *checker, whole bool) {
+	c.form(salesForm{
+		number: r.DocNumber, note: r.PrivateNote, memo: r.CustomerMemo, currency: r.CurrencyRef, custom: r.CustomField,
+		lines: r.Line, tax: r.TxnTaxDetail, mode: r.GlobalTaxCalculation, printed: r.PrintStatus, mailed: r.EmailStatus,
+		bill: r.BillAddr, ship: r.ShipAddr, mail: r.BillEmail,
+	}, whole)
+	c.date("TxnDate", r.TxnDate)
+	c.date("ShipDate", r.ShipDate)
+	c.email("BillEmailCc", r.BillEmailCc)
+	c.email("BillEmailBcc", r.BillEmailBcc)
+	c.address("ShipFromAddr", r.ShipFromAddr)
+	c.length("ShipMethodRef", r.ShipMethodRef.ID(), 30)
+	c.length("PaymentRefNum", r.PaymentRefNum, refNumMax)
+	if whole {
+		c.required("CustomerRef", r.CustomerRef)
+	}
 }
 
-// TxnTaxDetail is the tax of a document.
-type TxnTaxDetail struct {
-	TxnTaxCodeRef *Ref          `json:"TxnTaxCodeRef,omitempty"`
-	TotalTax      *money.Amount `json:"TotalTax,omitempty"` // replaces what QuickBooks would compute
-	TaxLine       []TaxLine     `json:"TaxLine,omitempty"`
+func (r SalesReceipt) posted() posted {
+	return formPosted(r.core(), r.DocNumber, r.PrivateNote, r.TotalAmt, r.TxnTaxDetail, r.Line)
 }
 
-// TaxLine is the tax of one rate.
-type TaxLine struct {
-	Amount        money.Amount   `json:"Amount"`
-	DetailType    string         `json:"DetailType"` // TaxLineDetail
-	TaxLineDetail *TaxLineDetail `json:"TaxLineDetail,omitempty"`
-}
-
-// TaxLineDetail says which rate a TaxLine is of.
-type TaxLineDetail struct {
-	TaxRateRef       *Ref          `json:"TaxRateRef,omitempty"`
-	PercentBased     bool          `json:"PercentBased"`
-	TaxPercent       *money.Amount `json:"TaxPercent,omitempty"`
-	NetAmountTaxable *money.Amount `json:"NetAmountTaxable,omitempty"`
-}
+// Voided reports whether the sales receipt was voided: QuickBooks sets all its amounts to 0 and writes "Voided" into its note. One
+// over nothing is not voided.
+func (r SalesReceipt) Voided() bool { return r.posted().voided() }
 
 // SalesReceiptDraft is what a map makes of a sale: a receipt, and what it has to come out as.
 //

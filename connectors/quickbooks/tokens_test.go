@@ -384,7 +384,7 @@ func TestTokensOfAnotherTenant(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = tokensOf(t, books, store, func(cfg *quickbooks.TokensConfig) { cfg.Tenant = "other" }).Token(t.Context())
-		wantFault(t, err, woosync.NotSent, woosync.CategoryServer)
+		wantFault(t, err, woosync.Fatal, woosync.CategoryAuth)
 	})
 }
 

@@ -17,22 +17,33 @@ const reloads = 3
 
 // writable is an entity that this package writes.
 type writable interface {
-	Entity
-	identity() (id, syncToken string)
+	entity() string
+	core() core
 }
 
-func (c Customer) identity() (id, syncToken string)     { return c.ID, c.SyncToken }
-func (i Item) identity() (id, syncToken string)         { return i.ID, i.SyncToken }
-func (r SalesReceipt) identity() (id, syncToken string) { return r.ID, r.SyncToken }
+var errNoID = errors.New("the answer names no ID")
 
 // write posts an entity under a requestid and returns what QuickBooks made of it. A success that does not name the entity is
 // an unknown outcome.
 func write[E writable](ctx context.Context, c *Client, verb, requestID string, query url.Values, entity E) (E, error) {
-	var written E
-	name := entity.entity()
 	body, err := json.Marshal(entity)
 	if err != nil {
-		return written, rejected(woosync.CategoryData, "", "%s %s: %w", verb, name, err)
+		var none E
+		return none, rejected(woosync.CategoryData, "", "%s %s: %w", verb, entity.entity(), err)
+	}
+	return post[E](ctx, c, verb, requestID, query, body)
+}
+
+// post sends the body of a write.
+func post[E writable](ctx context.Context, c *Client, verb, requestID string, query url.Values, body []byte) (E, error) {
+	var written E
+	name := written.entity()
+	if oneAtATime(name) {
+		release, err := c.turn(ctx)
+		if err != nil {
+			return written, err
+		}
+		defer release()
 	}
 	a := ask{
 		name: verb + " " + strings.ToLower(name), path: "/" + strings.ToLower(name),
@@ -49,10 +60,30 @@ func write[E writable](ctx context.Context, c *Client, verb, requestID string, q
 	if err := rest.DecodeJSON(envelope[name], &written); err != nil {
 		return written, unreadable(response, a.name, err)
 	}
-	if id, _ := written.identity(); id == "" {
-		return written, unreadable(response, a.name, errors.New("the answer names no ID"))
+	if written.core().id == "" && name != "ExchangeRate" {
+		return written, unreadable(response, a.name, errNoID)
 	}
 	return written, nil
+}
+
+// oneAtATime reports whether QuickBooks refuses a second change of entities like this at the same time.
+func oneAtATime(name string) bool {
+	switch name {
+	case "Customer", "Item", "Account", "PaymentMethod", "Term", "Class", "Department", "TaxAgency":
+		return true
+	}
+	return false
+}
+
+// turn waits until nobody else of this client changes a list: QuickBooks refuses a second change of its lists at the same time, and
+// waiting for its turn costs less than being refused.
+func (c *Client) turn(ctx context.Context) (release func(), err error) {
+	select {
+	case c.lists <- struct{}{}:
+		return func() { <-c.lists }, nil
+	case <-ctx.Done():
+		return nil, &woosync.Fault{Definite: woosync.NotSent, Category: woosync.CategoryServer, Err: ctx.Err()}
+	}
 }
 
 // requestID returns the key of one variant of a write: the name that is tried, from 0, and how often the document was reloaded.
@@ -96,7 +127,7 @@ func refers(err error) error {
 }
 
 // whichIsGone tells after a 610 to a write whether the document is gone, or something that it refers to.
-func whichIsGone[E writable](ctx context.Context, c *Client, id string, err error) error {
+func whichIsGone[E entry](ctx context.Context, c *Client, id string, err error) error {
 	_, readErr := Read[E](ctx, c, id)
 	switch {
 	case readErr == nil:

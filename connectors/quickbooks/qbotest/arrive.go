@@ -25,6 +25,12 @@ type request struct {
 	answer  *reply // decided on arrival
 	flying  bool   // counts among the requests under way
 	list    bool   // holds the turn for writes to lists
+	items   []batchItem
+	refresh string // the refresh token that a token request uses
+	sunk    *fault // what is wrong with the batch as a whole
+	running bool   // counts among those of its requestid
+	twin    bool   // another request with its requestid was under way on arrival
+	known   bool   // its requestid was remembered on arrival
 	partial bool   // a batch of which not all was done
 	overlap bool   // another such write was under way on arrival
 }
@@ -47,12 +53,18 @@ func (s *Server) arrive(h *http.Request, body []byte) *request {
 	s.understand(r, n)
 	r.latency = s.set.latency
 	s.count(r)
-	if r.call.Kind != Token && r.call.Kind != Revoke {
+	if !r.call.Kind.outside() {
 		r.flying = true
 		s.flying++
 	}
 	r.effect = s.effect(r.call, false)
 	r.answer = s.gate(r)
+	if r.answer == nil {
+		s.begin(r)
+		if r.call.Kind == Token {
+			s.oauth.hold(r)
+		}
+	}
 	if r.answer == nil && s.writesList(r) {
 		r.list, r.overlap = true, s.lists > 0
 		s.lists++
@@ -77,6 +89,8 @@ func (s *Server) leave(r *request) {
 	if r.flying {
 		s.flying--
 	}
+	s.end(r)
+	s.oauth.release(r)
 	if r.list {
 		s.lists--
 	}
@@ -91,6 +105,9 @@ func (s *Server) understand(r *request, n int) {
 		return
 	case revokePath:
 		r.call.Kind = Revoke
+		return
+	case authorizePath:
+		r.call.Kind = Authorize
 		return
 	}
 	rest, ok := strings.CutPrefix(r.path, "/v3/company/")
@@ -118,12 +135,10 @@ func (s *Server) understand(r *request, n int) {
 		r.call.Body = []byte(r.rawQuery)
 	case name == "batch":
 		r.call.Kind = Batch
-		items, f := s.readBatch(r)
-		for i := range items {
-			if f == nil {
-				items[i].call.N, items[i].call.RequestID = n, r.call.RequestID
-				r.call.Items = append(r.call.Items, items[i].call)
-			}
+		r.items, r.sunk = s.readBatch(r)
+		for i := range r.items {
+			r.items[i].call.N, r.items[i].call.RequestID = n, r.call.RequestID
+			r.call.Items = append(r.call.Items, r.items[i].call)
 		}
 	case r.entity != nil && r.method == http.MethodGet && !strings.Contains(id, "/"):
 		r.call.Kind, r.call.ID = Read, id
@@ -142,6 +157,11 @@ func writeKind(r *request) (Kind, string) {
 	switch operation, include := r.query.Get("operation"), r.query.Get("include"); {
 	case operation == "delete":
 		return Delete, id
+	case r.entity != nil && r.entity.name == "Invoice" && (operation == "void" || include == "void"):
+		if operation == "void" && include == "" {
+			return Void, id
+		}
+		return Unknown, id // its spelling is another than that of receipts and payments
 	case operation == "update" && include == "void":
 		return Void, id
 	case operation != "" && operation != "update" && operation != "create":
@@ -157,7 +177,7 @@ func (s *Server) count(r *request) {
 	c.Total++
 	counter := map[Kind]*int{
 		Create: &c.Create, Update: &c.Update, Void: &c.Void, Delete: &c.Delete, Read: &c.Read, Query: &c.Query,
-		Batch: &c.Batch, Capture: &c.Capture, Token: &c.Token, Revoke: &c.Revoke, Unknown: &c.Unknown,
+		Batch: &c.Batch, Capture: &c.Capture, Token: &c.Token, Revoke: &c.Revoke, Authorize: &c.Authorize, Unknown: &c.Unknown,
 	}
 	*counter[r.call.Kind]++
 }
@@ -167,26 +187,27 @@ func (s *Server) gate(r *request) *reply {
 	switch e := r.effect; {
 	case e.drop:
 		return &reply{drop: true}
-	case e.limit:
-		s.counts.Throttled++
-		return throttled(e.form, e.after, s.now())
 	case e.pre != nil:
-		return e.pre
+		a := e.pre(s.now())
+		if a.throttled {
+			s.counts.Throttled++
+		}
+		return a
 	case e.expire:
 		s.oauth.expireAll()
 	case e.bump && r.entity != nil:
 		s.books.bump(r.entity, r.call.ID, s.now())
 	}
-	if r.call.Kind == Token || r.call.Kind == Revoke {
+	if r.call.Kind.outside() {
 		return nil
 	}
 	if a := s.authorize(r); a != nil {
 		return a
 	}
 	overload := s.set.limits.InFlight > 0 && s.flying > s.set.limits.InFlight
-	if overload || !s.limits.admit(s.set.limits, r.call.Kind == Batch, s.now()) {
+	if overload || s.exhausted(r.call.Kind) || !s.limits.admit(s.set.limits, r.call.Kind == Batch, s.now()) {
 		s.counts.Throttled++
-		return throttled(s.set.throttle, 0, s.now())
+		return throttled(s.set.throttle, s.set.retryAfter, s.now())
 	}
 	return nil
 }
@@ -197,8 +218,9 @@ func (s *Server) authorize(r *request) *reply {
 		if r.realm == "" {
 			return &reply{status: http.StatusNotFound, kind: "text/plain", body: []byte("no such resource\n")}
 		}
-		f := fault{code: "3100", message: "message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403"}
-		return envelope(http.StatusForbidden, "SERVICE", f, s.now())
+		return formed(FormGateway, s.now(), fault{
+			code: "3100", message: "message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403", kind: service, status: http.StatusForbidden,
+		})
 	}
 	scheme, token, _ := strings.Cut(r.header.Get("Authorization"), " ")
 	if strings.EqualFold(scheme, "Bearer") && s.oauth.valid(token, s.now()) {
@@ -209,5 +231,6 @@ func (s *Server) authorize(r *request) *reply {
 	if token == "" {
 		f = fault{code: "3202", message: "message=EmptyField; errorCode=003202; statusCode=401", detail: "oauth_token"}
 	}
-	return envelope(http.StatusUnauthorized, "AUTHENTICATION", f, s.now())
+	f.kind, f.status = authentication, http.StatusUnauthorized
+	return formed(FormGateway, s.now(), f)
 }

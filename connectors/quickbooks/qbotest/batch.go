@@ -138,10 +138,10 @@ type batchRun struct {
 
 // newBatchRun plans the execution of a batch.
 func (s *Server) newBatchRun(r *request) (*batchRun, *fault) {
-	items, f := s.readBatch(r)
-	if f != nil {
-		return nil, f
+	if r.sunk != nil {
+		return nil, r.sunk
 	}
+	items := r.items
 	b := &batchRun{items: items, answers: make([]*node, len(items)), touched: map[string]bool{}, overlap: r.overlap, request: r}
 	var writes []int
 	for i := range items {
@@ -192,7 +192,7 @@ func (s *Server) step(b *batchRun) {
 	} else {
 		id += item.id
 	}
-	a := s.doOnce(id, item.hash, func() *reply {
+	a := s.doOnce(b.request, id, item.hash, func() *reply {
 		n, f := s.runItem(b, item)
 		if f != nil {
 			return s.refuse(f)
@@ -210,8 +210,10 @@ func (s *Server) step(b *batchRun) {
 // runItem executes an item.
 func (s *Server) runItem(b *batchRun, item *batchItem) (*node, *fault) {
 	c, e := item.call, s.effect(item.call, true)
-	if e.pre != nil && e.pre.refused != nil {
-		return nil, e.pre.refused
+	if e.pre != nil {
+		if a := e.pre(s.now()); a.refused != nil {
+			return nil, a.refused
+		}
 	}
 	if c.Kind == Query {
 		return s.runQueryItem(b, item)
@@ -275,14 +277,17 @@ type lateBatch struct {
 
 // noteLate notes a write for its late execution; a batch is executed item by item if there is time between items.
 func (s *Server) noteLate(r *request) {
-	due := s.now().Add(r.effect.late)
+	w := lateWrite{due: s.now().Add(r.effect.late), call: *r, last: true}
+	r.running = false // until the last part of it is done
 	if r.call.Kind != Batch || r.effect.between <= 0 {
-		s.late = append(s.late, &lateWrite{due: due, call: *r})
+		s.late = append(s.late, &w)
 		return
 	}
-	shared := &lateBatch{}
-	for i := range max(len(r.call.Items), 1) {
-		s.late = append(s.late, &lateWrite{due: due.Add(time.Duration(i) * r.effect.between), call: *r, batch: shared})
+	w.batch = &lateBatch{}
+	for i := range max(len(r.items), 1) {
+		part := w
+		part.due, part.last = w.due.Add(time.Duration(i)*r.effect.between), i+1 >= len(r.items)
+		s.late = append(s.late, &part)
 	}
 }
 
@@ -291,7 +296,7 @@ func (s *Server) noteLate(r *request) {
 func (s *Server) stepLate(w *lateWrite) {
 	r := &w.call
 	if w.batch.run == nil {
-		if s.set.batchKey == PerBatch && s.recall(r.call.RequestID) != nil {
+		if s.set.batchKey == PerBatch && s.remembered(r, r.call.RequestID) != nil {
 			return
 		}
 		run, f := s.newBatchRun(r)
@@ -313,7 +318,7 @@ func (s *Server) stepLate(w *lateWrite) {
 
 func tooManyItems(n int) *fault {
 	return &fault{
-		code: "1040", message: "Batch size is too large",
+		code: "1040", message: msgBatchSize,
 		detail: fmt.Sprintf("The number of batch items, %d, is more than the maximum of %d", n, maxBatch), element: "BatchItemRequest",
 	}
 }

@@ -68,7 +68,7 @@ func TestBatch(t *testing.T) {
 		item("l", "update", "Customer", `{"SyncToken":"0"}`),
 	)
 	same(t, "status", a.status, http.StatusOK)
-	want := "a=Customer 2, b=6240, c=Customer 1, d=5010, e=SalesReceipt 1Deleted, f=610, g=SalesReceipt 2, h=1, i=4000, j=500, k=500, l=2020"
+	want := "a=Customer 2, b=6240, c=Customer 1, d=5010, e=SalesReceipt 1Deleted, f=610, g=SalesReceipt 2, h=1, i=4000, j=500, k=6010, l=2020"
 	if diff := cmp.Diff(want, outcome(a)); diff != "" {
 		t.Error(diff)
 	}

@@ -16,6 +16,9 @@ type books struct {
 	names       map[string]owner // who has a name: see registry
 	nextDoc     int
 	nextAddress int
+	nextTxn     int               // transactions of all kinds are numbered in one sequence
+	links       map[string][]link // by the transaction they lead to
+	linksOut    map[string][]link // by the transaction they come from
 }
 
 // table holds the objects of one entity in the order of their creation.
@@ -38,7 +41,7 @@ type entity struct {
 }
 
 func newBooks(set *settings, now time.Time) *books {
-	b := &books{set: set, schemas: schemas(), tables: map[string]*table{}, names: map[string]owner{}, nextDoc: 1001}
+	b := &books{set: set, schemas: schemas(), tables: map[string]*table{}, names: map[string]owner{}, nextDoc: 1001, nextTxn: 1, links: map[string][]link{}, linksOut: map[string][]link{}}
 	for _, s := range b.schemas {
 		b.tables[s.name] = &table{byID: map[string]*entity{}, gone: map[string]time.Time{}, next: 1, index: map[string]map[string][]*entity{}}
 	}
@@ -49,6 +52,14 @@ func newBooks(set *settings, now time.Time) *books {
 // byPath finds an entity by its name in a path, which is in lower case.
 func (b *books) byPath(name string) *schema {
 	if s := b.schemas[name]; s != nil {
+		return s
+	}
+	return nil
+}
+
+// byName finds an entity by its name.
+func (b *books) byName(name string) *schema {
+	if s := b.schemas[strings.ToLower(name)]; s != nil && s.name == name {
 		return s
 	}
 	return nil
@@ -103,8 +114,12 @@ func (b *books) insert(s *schema, doc *node, now time.Time) {
 	t := b.tables[s.name]
 	id := doc.str("Id")
 	if id == "" {
-		id = strconv.Itoa(t.next)
-		t.next++
+		next := &t.next
+		if s.txn {
+			next = &b.nextTxn
+		}
+		id = strconv.Itoa(*next)
+		*next++
 	}
 	doc.put("Id", str(id)).put("SyncToken", str("0")).put("domain", str("QBO")).put("sparse", flag(false))
 	doc.put("MetaData", obj().put("CreateTime", str(stamp(now, false))).put("LastUpdatedTime", str(stamp(now, false))))

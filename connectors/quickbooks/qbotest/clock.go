@@ -36,6 +36,7 @@ type lateWrite struct {
 	due   time.Time
 	call  request
 	batch *lateBatch // if it is executed item by item
+	last  bool       // nothing of the request comes after it
 }
 
 // runLate executes what is due, the earliest first. It is called at every look at the books, so no timer is needed.
@@ -47,8 +48,11 @@ func (s *Server) runLate() {
 		s.late = s.late[1:]
 		if w.batch != nil {
 			s.stepLate(w)
-			continue
+		} else {
+			s.execute(&w.call)
 		}
-		s.execute(&w.call)
+		if w.last {
+			s.end(&w.call)
+		}
 	}
 }

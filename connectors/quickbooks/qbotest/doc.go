@@ -13,9 +13,11 @@
 // reading, in the real order of checks; it computes totals, tax, subtotal lines, line Ids and defaults itself and never
 // echoes what it was sent. What it stands for and what it does not:
 //
-//   - Customer, Item and SalesReceipt can be created, updated (whole and sparse), read and queried; a SalesReceipt can be voided
-//     and deleted; customers and items can be made inactive.
-//   - Account, TaxCode, TaxRate, TaxAgency, PaymentMethod, Vendor, Employee, CompanyInfo and Preferences can be read and queried.
+//   - Customer, Item, Account, PaymentMethod, Term, Class and Department can be created, updated (whole and sparse) and made inactive.
+//   - SalesReceipt, Invoice, CreditMemo, RefundReceipt and Payment can be created, updated and deleted; receipts, invoices and payments
+//     can be voided. A payment lowers the balance of what it is applied to.
+//   - TaxAgency can be created.
+//   - TaxCode, TaxRate, Vendor, Employee, CompanyInfo and Preferences can be read and queried.
 //   - A batch holds up to 30 independent items; one that cannot be understood sinks it as a whole.
 //   - Change data capture looks back 30 days and returns at most 1000 objects, with stubs of deleted ones.
 //   - Webhooks, reports, attachments and other entities are refused.

@@ -10,19 +10,24 @@ import (
 // fault is one error as the API reports it.
 type fault struct {
 	code, message, detail, element string
-	status                         int // 400 if 0
-	system                         bool
+	status                         int    // 400 if 0
+	kind                           string // the fault's type, ValidationFault if empty
 }
+
+func (f *fault) typeName() string { return firstOf(f.kind, "ValidationFault") }
 
 func (f *fault) Error() string { return f.code + " " + f.message + ": " + f.detail }
 
 const (
-	msgProperty = "Request has invalid or unsupported property"
-	msgRequired = "Required param missing, need to supply the required value for the API"
-	msgRef      = "Invalid Reference Id"
-	msgBusiness = "A business validation error has occurred while processing your request"
-	msgQuery    = "Invalid query"
-	inactiveFmt = "Something you're trying to use has been made inactive. Check the fields with accounts, %s, items, vendors or employees."
+	msgProperty  = "Request has invalid or unsupported property"
+	msgRequired  = "Required param missing, need to supply the required value for the API"
+	msgRef       = "Invalid Reference Id"
+	msgBusiness  = "A business validation error has occurred while processing your request"
+	msgQuery     = "Invalid query"
+	msgThrottle  = "The request limit was reached.  Try again later"
+	msgBatchSize = "Batch size exceeds allowed limit"
+	msgUTF8      = "com.sun.org.apache.xerces.internal.impl.io.MalformedByteSequenceException: Invalid byte 1 of 1-byte UTF-8 sequence"
+	inactiveFmt  = "Something you're trying to use has been made inactive. Check the fields with accounts, %s, items, vendors or employees."
 )
 
 func badProperty(name string) *fault {
@@ -80,58 +85,30 @@ func lockedCompany() *fault {
 
 // reply is an answer before it is written.
 type reply struct {
-	status  int
-	kind    string // content type
-	body    []byte
-	refused *fault        // what the body says, if it is a fault
-	drop    bool          // close the connection instead
-	after   time.Duration // Retry-After
-	replay  bool
-	partial bool // not all of it was done
+	status    int
+	kind      string // content type
+	body      []byte
+	refused   *fault        // what the body says, if it is a fault
+	drop      bool          // close the connection instead
+	after     time.Duration // Retry-After
+	replay    bool
+	partial   bool // not all of it was done
+	throttled bool
+
+	location string // of a redirection
 }
 
 func jsonReply(status int, n *node) *reply {
 	return &reply{status: status, kind: "application/json;charset=UTF-8", body: n.print()}
 }
 
-// jsonFault is the normal form; its time is put in when it is sent.
-func jsonFault(status int, f fault) *reply {
-	kind := "ValidationFault"
-	if f.system {
-		kind = "SystemFault"
-	}
-	e := obj().put("Message", str(f.message)).put("Detail", str(f.detail)).put("code", str(f.code))
-	if !f.system {
-		e.put("element", str(f.element))
-	}
-	n := obj().put("Fault", obj().put("Error", arr(e)).put("type", str(kind)))
-	r := jsonReply(status, n)
-	r.refused = &f
-	return r
-}
-
-// envelope is the lower-case form of the gateway.
-func envelope(status int, kind string, f fault, now time.Time) *reply {
-	e := obj().put("message", str(f.message)).put("detail", str(f.detail)).put("code", str(f.code)).put("element", &node{})
-	n := obj().put("warnings", &node{}).put("intuitObject", &node{}).
-		put("fault", obj().put("error", arr(e)).put("type", str(kind))).
-		put("report", &node{}).put("queryResponse", &node{}).put("batchItemResponse", arr()).put("attachableResponse", arr()).
-		put("syncErrorResponse", &node{}).put("requestId", &node{}).
-		put("time", &node{shape: number, chars: fmt.Sprint(now.UnixMilli())}).
-		put("status", &node{}).put("cdcresponse", arr())
-	r := jsonReply(status, n)
-	r.refused = &f
-	return r
-}
-
 // gatewayReply is what stands before the API says when it fails.
-func gatewayReply(status int) *reply {
+func gatewayReply(status int, now time.Time) *reply {
 	if status == http.StatusBadGateway || status == http.StatusGatewayTimeout {
 		return &reply{status: status, kind: "text/html"}
 	}
 	name := strings.ReplaceAll(http.StatusText(status), " ", "")
-	f := fault{code: "3100", message: fmt.Sprintf("message=%s; errorCode=003100; statusCode=%d", name, status)}
-	return envelope(status, "SERVICE", f, time.UnixMilli(1_700_000_000_000))
+	return formed(FormGateway, now, fault{code: "3100", message: fmt.Sprintf("message=%s; errorCode=003100; statusCode=%d", name, status), kind: service, status: status})
 }
 
 const htmlBody = `<html>
@@ -140,25 +117,19 @@ const htmlBody = `<html>
 </html>
 `
 
-const throttleXML = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><IntuitResponse time="%s" xmlns="http://schema.intuit.com/finance/v3">` +
-	`<Fault type="SERVICE"><Error code="3001"><Message>message=ThrottleExceeded; errorCode=003001; statusCode=%d</Message>` +
-	`<Detail>The request limit was reached.  Try again later</Detail></Error></Fault></IntuitResponse>`
-
 func throttled(form ThrottleForm, after time.Duration, now time.Time) *reply {
-	if form == ThrottleJSON {
-		r := jsonFault(http.StatusTooManyRequests, fault{
-			code: "3001", message: "message=ThrottleExceeded; errorCode=003001; statusCode=429",
-			detail: "The request limit was reached.  Try again later",
-		})
-		r.after = after
-		return r
+	f := fault{code: "3001", message: "message=ThrottleExceeded; errorCode=003001; statusCode=429", detail: msgThrottle, kind: service, status: http.StatusTooManyRequests}
+	body := FormXML
+	switch form {
+	case ThrottleJSON:
+		body = FormNormal
+	case Throttle403:
+		f.status, f.message = http.StatusForbidden, strings.Replace(f.message, "429", "403", 1)
+	case ThrottleXML:
 	}
-	status := http.StatusTooManyRequests
-	if form == Throttle403 {
-		status = http.StatusForbidden
-	}
-	body := fmt.Sprintf(throttleXML, stamp(now, true), status)
-	return &reply{status: status, kind: "application/xml", body: []byte(body), after: after}
+	a := formed(body, now, f)
+	a.after, a.throttled = after, true
+	return a
 }
 
 // stamp prints a time as the real server does: with the offset of the Pacific coast.

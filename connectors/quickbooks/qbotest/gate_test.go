@@ -47,7 +47,7 @@ func TestRealmAndBearer(t *testing.T) {
 func TestAddresses(t *testing.T) {
 	d := shop(t)
 	for path, want := range map[string]string{
-		"invoice/1": "404 10000", "customer/1/pdf": "400 500", "customer": "400 610", "Customer/1": "404 10000", "": "404 10000",
+		"estimate/1": "404 10000", "invoice/1": "400 610", "customer/1/pdf": "400 500", "customer": "400 610", "Customer/1": "404 10000", "": "404 10000",
 	} {
 		a := d.get(path)
 		same(t, path, fmt.Sprint(a.status, " ", a.code()), want)
@@ -111,8 +111,22 @@ func TestLimits(t *testing.T) {
 	same(t, "first ten left the window", send(d, 11), 1)
 	same(t, "throttled", d.Requests().Throttled, 5)
 
-	d = shop(t, WithLimits(Limits{BatchesPerMinute: 40}))
+	d = shop(t, WithLimits(DefaultLimits()))
+	d.OtherApps(495, 100)
+	same(t, "others count for the company", send(d, 6), 1)
+	d.Advance(time.Minute)
+	d.OtherApps(100, 100)
 	refused := 0
+	for range 25 {
+		d.Advance(time.Second)
+		if d.post("batch", "{}").status == http.StatusTooManyRequests {
+			refused++
+		}
+	}
+	same(t, "their batches too", refused, 5)
+
+	d = shop(t, WithLimits(Limits{BatchesPerMinute: 40}))
+	refused = 0
 	for range 42 {
 		if d.post("batch", "{}").status == http.StatusTooManyRequests {
 			refused++
@@ -155,6 +169,62 @@ func TestThrottleForms(t *testing.T) {
 			t.Error(a.raw)
 		}
 		same(t, "written", len(d.Documents("Customer")), 1)
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	d := shop(t, WithLimits(Limits{PerMinute: 1}), WithRetryAfter(time.Minute))
+	same(t, "not before", d.get("customer/1").header.Get("Retry-After"), "")
+	same(t, "seconds", d.get("customer/1").header.Get("Retry-After"), "60")
+}
+
+func TestQuota(t *testing.T) {
+	const body = `{"Id":"1","SyncToken":"0","sparse":true,"Notes":"n"}`
+	d := shop(t, WithQuota(3))
+	d.get("customer/1")
+	d.get("customer/99") // fails: costs nothing
+	d.batch("", `{"bId":"a","Query":"select * from Item"}`, `{"bId":"b","Query":"select * from Customer"}`)
+	a := d.get("customer/1")
+	same(t, "used up by item", a.status, 429)
+	if !strings.Contains(a.raw, "errorCode=003001") {
+		t.Error(a.raw)
+	}
+	same(t, "writes too", d.post("customer", body).status, 429)
+	d.Advance(10 * 24 * time.Hour)
+	d.token = d.AccessToken()
+	same(t, "till the end of the month", d.get("customer/1").status, 429)
+	d.Configure(WithQuotaOnReads())
+	same(t, "or not", d.post("customer", body).status, 200)
+	same(t, "reads", d.query("select * from Item").status, 429)
+	d.Advance(24 * time.Hour)
+	d.token = d.AccessToken()
+	same(t, "the next month", d.get("customer/1").status, 200)
+	same(t, "of which", d.MeteredThisMonth().PerItem.CorePlus, 1)
+	same(t, "unauthorised before all", d.send("GET", "/v3/company/"+d.RealmID()+"/customer/1", "", "Authorization", "Bearer x").status, 401)
+}
+
+func TestMetering(t *testing.T) {
+	d := shop(t)
+	d.must("customer?requestid=1", `{"DisplayName":"X"}`)
+	d.must("salesreceipt", receipt("NotApplicable", "", sale("1", "")))
+	d.get("customer/1")
+	d.changes("Customer", start)
+	d.batch("", person("a", "Ann Lee"), person("b", "Y"), person("c", "Z"), `{"bId":"d","Query":"select * from Item"}`)
+	d.batch("", person("a", "Q"), `{}`)
+	d.send("POST", tokenPath, "")
+	want := Metering{
+		PerCall: Usage{Core: 2, CorePlus: 3, Kinds: map[Kind]int{Create: 2, Read: 1, Capture: 1, Batch: 1}},
+		PerItem: Usage{Core: 4, CorePlus: 3, Kinds: map[Kind]int{Create: 4, Read: 1, Capture: 1, Query: 1}},
+	}
+	if diff := cmp.Diff(want, d.Metered()); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(want, d.MeteredThisMonth()); diff != "" {
+		t.Error(diff)
+	}
+	d.Advance(30 * 24 * time.Hour)
+	if diff := cmp.Diff(Metering{}, d.MeteredThisMonth()); diff != "" {
+		t.Error(diff)
 	}
 }
 

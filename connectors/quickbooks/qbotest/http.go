@@ -110,7 +110,9 @@ func (s *Server) handle(ctx context.Context, h *http.Request, body []byte) (*rep
 		return &reply{drop: true}, nil
 	}
 	if r.effect.post != nil {
-		a = r.effect.post
+		s.mu.Lock()
+		a = r.effect.post(s.now())
+		s.mu.Unlock()
 	}
 	return a, s.header(r, a)
 }
@@ -127,6 +129,9 @@ func (s *Server) header(r *request, a *reply) http.Header {
 	h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	if a.kind != "" {
 		h.Set("Content-Type", a.kind)
+	}
+	if a.location != "" {
+		h.Set("Location", a.location)
 	}
 	if a.after > 0 {
 		h.Set("Retry-After", strconv.FormatInt(int64((a.after+time.Second-1)/time.Second), 10))

@@ -1,6 +1,7 @@
 package qbotest
 
 import (
+	"math/rand/v2"
 	"net/http"
 	"time"
 )
@@ -20,8 +21,13 @@ const (
 	Capture Kind = "cdc"
 	Token   Kind = "token"
 	Revoke  Kind = "revoke"
-	Unknown Kind = "unknown"
+	// Authorize is the user's browser at the address of the consent.
+	Authorize Kind = "authorize"
+	Unknown   Kind = "unknown"
 )
+
+// outside reports whether a request needs no access token and has no limits.
+func (k Kind) outside() bool { return k == Token || k == Revoke || k == Authorize }
 
 // Call is a request as faults see it.
 type Call struct {
@@ -41,6 +47,11 @@ type Fault struct {
 	Times  int             // 0 means once, a negative number for ever
 	Effect Effect
 
+	// Percent is the chance of a request that is picked to meet the fault; 0 means 100. Seed makes another sequence of chances. Only
+	// those that meet it count for Times.
+	Percent int
+	Seed    uint64
+
 	// Items has the fault ask the items of batches instead of requests. It then serves the effects that refuse, and BumpSyncToken.
 	Items bool
 }
@@ -57,8 +68,8 @@ func Writes(c Call) bool {
 
 // Effect is what a [Fault] does to a request. Make one with the functions that return it.
 type Effect struct {
-	pre    *reply        // answer instead of executing
-	post   *reply        // answer after executing
+	pre    answerer      // answer instead of executing
+	post   answerer      // answer after executing
 	drop   bool          // no answer at all, before executing
 	lose   bool          // no answer at all, after executing
 	slow   time.Duration // answer so long after executing
@@ -66,20 +77,24 @@ type Effect struct {
 	expire bool
 	bump   bool
 	lower  bool
-	limit  bool // answer as to a throttled request
-	form   ThrottleForm
-	after  time.Duration
 
 	some    bool          // of a batch, execute only so many writes
 	items   int           // see some
 	between time.Duration // items of a batch that is executed late
 }
 
+// answerer makes an answer at a time.
+type answerer func(now time.Time) *reply
+
+func gateway(status int) answerer {
+	return func(now time.Time) *reply { return gatewayReply(status, now) }
+}
+
 // CommitThenDrop executes the request and closes the connection without an answer.
 func CommitThenDrop() Effect { return Effect{lose: true} }
 
 // CommitThen executes the request and answers with status and a gateway's body.
-func CommitThen(status int) Effect { return Effect{post: gatewayReply(status)} }
+func CommitThen(status int) Effect { return Effect{post: gateway(status)} }
 
 // CommitSomeThenDrop executes the first n writes of a batch, and its queries, and closes the connection without an answer. The
 // batch was not finished, so its requestid is not remembered for the batch as a whole; see [WithBatchIdempotency].
@@ -87,34 +102,55 @@ func CommitSomeThenDrop(n int) Effect { return Effect{lose: true, some: true, it
 
 // CommitSomeThen executes the first n writes of a batch, and its queries, and answers with status and a gateway's body.
 func CommitSomeThen(n, status int) Effect {
-	return Effect{post: gatewayReply(status), some: true, items: n}
+	return Effect{post: gateway(status), some: true, items: n}
 }
 
 // CutOff is what the real server does to a request that takes longer than 120 seconds: 120 seconds later it answers 504. Of a batch
 // n writes are done by then, and no more; any other request is done as a whole.
 func CutOff(n int) Effect {
-	return Effect{post: gatewayReply(http.StatusGatewayTimeout), some: true, items: n, slow: 120 * time.Second}
+	return Effect{post: gateway(http.StatusGatewayTimeout), some: true, items: n, slow: 120 * time.Second}
+}
+
+// Commit executes the request before it does what e does instead of executing it: Commit(HTML()), Commit(Throttle(ThrottleXML, 0)),
+// Commit(RefuseWith("10000", FormUsual)). Effects that execute anyway stay as they are.
+func Commit(e Effect) Effect {
+	if e.drop {
+		e.drop, e.lose = false, true
+	}
+	if e.pre != nil {
+		e.pre, e.post = nil, e.pre
+	}
+	return e
 }
 
 // Drop closes the connection without executing the request.
 func Drop() Effect { return Effect{drop: true} }
 
 // Fail answers with status and a gateway's body without executing the request.
-func Fail(status int) Effect { return Effect{pre: gatewayReply(status)} }
+func Fail(status int) Effect { return Effect{pre: gateway(status)} }
 
 // HTML answers 503 with a page of a load balancer, without executing the request.
 func HTML() Effect {
-	return Effect{pre: &reply{status: http.StatusServiceUnavailable, kind: "text/html", body: []byte(htmlBody)}}
+	return Effect{pre: func(time.Time) *reply {
+		return &reply{status: http.StatusServiceUnavailable, kind: "text/html", body: []byte(htmlBody)}
+	}}
 }
 
 // Refuse answers 400 with a fault, without executing the request.
 func Refuse(code, message, detail string) Effect {
-	return Effect{pre: jsonFault(http.StatusBadRequest, fault{code: code, message: message, detail: detail})}
+	return RefuseAs(FormNormal, Refusal{Code: code, Message: message, Detail: detail})
 }
 
 // RefuseWith200 answers 200 with a fault in the body, without executing the request.
 func RefuseWith200(code, message, detail string) Effect {
-	return Effect{pre: jsonFault(http.StatusOK, fault{code: code, message: message, detail: detail})}
+	return RefuseAs(FormOK, Refusal{Code: code, Message: message, Detail: detail})
+}
+
+// InvalidGrant answers like the token endpoint to a refresh token that is no longer good, which it has also done in outages.
+func InvalidGrant() Effect {
+	return Effect{pre: func(time.Time) *reply {
+		return oauthError(http.StatusBadRequest, "invalid_grant", "Incorrect or invalid refresh token")
+	}}
 }
 
 // LowerCase executes the request; if it is refused, the fault comes in the lower-case form of the gateway.
@@ -123,7 +159,7 @@ func LowerCase() Effect { return Effect{lower: true} }
 // Throttle answers as to a request over the limit. A retryAfter above zero is sent as Retry-After in seconds, which the real
 // server is not known to do.
 func Throttle(form ThrottleForm, retryAfter time.Duration) Effect {
-	return Effect{limit: true, form: form, after: retryAfter}
+	return Effect{pre: func(now time.Time) *reply { return throttled(form, retryAfter, now) }}
 }
 
 // Slow executes the request at once and answers d later.
@@ -145,6 +181,7 @@ func ExecuteItemsLate(d, between time.Duration) Effect { return Effect{late: d, 
 type armed struct {
 	Fault
 	left int
+	dice *rand.Rand
 }
 
 // Inject arms faults. Those armed first are asked first, and one request meets at most one fault.
@@ -152,7 +189,7 @@ func (s *Server) Inject(faults ...Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range faults {
-		s.faults = append(s.faults, &armed{Fault: f, left: max(f.Times, 1)})
+		s.faults = append(s.faults, &armed{Fault: f, left: max(f.Times, 1), dice: rand.New(rand.NewPCG(f.Seed, 1))}) //nolint:gosec // a test must be repeatable
 	}
 }
 
@@ -171,6 +208,9 @@ func (s *Server) effect(c Call, item bool) Effect {
 		}
 		if f.After > 0 {
 			f.After--
+			continue
+		}
+		if f.Percent > 0 && f.dice.IntN(100) >= f.Percent {
 			continue
 		}
 		if f.Times >= 0 {

@@ -30,6 +30,12 @@ func TestFaults(t *testing.T) {
 		{"commit, then drop", CommitThenDrop(), "qbotest: connection closed without an answer", true},
 		{"commit, then 500", CommitThen(500), `500 3100 {"warnings":null`, true},
 		{"commit, then 504", CommitThen(504), `504  `, true},
+		{"commit, then throttle", Commit(Throttle(ThrottleXML, 0)), `429  <?xml`, true},
+		{"commit, then HTML", Commit(HTML()), `503  <html>`, true},
+		{"commit, then refuse", Commit(RefuseWith("10000", FormLower)), `400 10000 {"fault":`, true},
+		{"commit, then drop again", Commit(Drop()), "qbotest: connection closed without an answer", true},
+		{"one name", OneNameAtATime(), `400 6000 {"Fault":{"Error":[{"Message":"A business validation error has occurred while processing your request","Detail":"Business Validation Error: You can only add or edit one name`, false},
+		{"fault in a query's place", RefuseWith("5010", FormQuery), `200  {"QueryResponse":{"Fault":`, false},
 		{"drop", Drop(), "qbotest: connection closed without an answer", false},
 		{"500", Fail(500), `500 3100 {"warnings":null`, false},
 		{"502", Fail(502), `502  `, false},
@@ -84,6 +90,31 @@ func TestFaultsArePicked(t *testing.T) {
 	if diff := cmp.Diff([]int{200, 500, 500, 200, 503, 503, 503, 200, 200, 200, 502, 200}, got); diff != "" {
 		t.Error(diff)
 	}
+}
+
+func TestFaultsByChance(t *testing.T) {
+	run := func(seed uint64) string {
+		d := shop(t)
+		d.Inject(Fault{Match: Is(Read, ""), Percent: 20, Seed: seed, Times: -1, Effect: Fail(500)})
+		var b strings.Builder
+		for range 500 {
+			b.WriteString(string("x."[min(d.get("customer/1").status-200, 1)]))
+		}
+		return b.String()
+	}
+	one := run(1)
+	if hits := strings.Count(one, "."); hits < 70 || hits > 130 {
+		t.Error(hits, "of 500")
+	}
+	same(t, "the same seed", run(1) == one, true)
+	same(t, "another seed", run(2) == one, false)
+	d := shop(t)
+	d.Inject(Fault{Percent: 1, Times: 2, Effect: Fail(500)})
+	failed := 0
+	for range 2000 {
+		failed += min(d.get("customer/1").status-200, 1)
+	}
+	same(t, "times counts those that met it", failed, 2)
 }
 
 func TestLowerCaseFault(t *testing.T) {

@@ -7,7 +7,7 @@ type Counts struct {
 	Total                             int
 	Create, Update, Void, Delete      int
 	Read, Query, Batch, Capture       int
-	Token, Revoke                     int
+	Token, Revoke, Authorize          int
 	Unknown                           int
 	Throttled, Unauthorized, Replayed int // among the above
 	Core                              int // successful writes: free
@@ -38,7 +38,7 @@ func (s *Server) ForgetRequestIDs() {
 }
 
 // Add puts an object into the books as if a user had typed it in, and returns its Id. It is checked like a request, but costs none.
-// Entities that the API cannot write can be added too: Vendor, Employee, Account, PaymentMethod.
+// Entities that the API cannot write can be added too: Vendor, Employee, TaxRate, TaxCode.
 func (s *Server) Add(entity, body string) (string, error) {
 	return s.byUser(entity, "", body)
 }
@@ -55,8 +55,11 @@ func (s *Server) Touch(entity, id string) error { return s.Edit(entity, id, "{}"
 // Remove deletes an object as another user. Lists do not know deletion: see [Server.Edit] with Active false.
 func (s *Server) Remove(entity, id string) error { return s.userRemoves(entity, id, Delete) }
 
-// VoidByUser voids a sales receipt as another user.
-func (s *Server) VoidByUser(id string) error { return s.userRemoves("SalesReceipt", id, Void) }
+// VoidByUser voids a sales receipt as another user; see [Server.Void] for other transactions.
+func (s *Server) VoidByUser(id string) error { return s.Void("SalesReceipt", id) }
+
+// Void voids a transaction as another user.
+func (s *Server) Void(entity, id string) error { return s.userRemoves(entity, id, Void) }
 
 // ReshuffleAddress does to an object's addresses what the user interface does: name and company come to stand in the first
 // line and everything else as free text below; city, postal code and country are gone. The SyncToken grows.

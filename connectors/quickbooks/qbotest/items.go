@@ -85,23 +85,3 @@ func accountType(b *books, doc *node, name string, types []string) *fault {
 		detail: "Invalid account type: " + account.str("AccountType") + " account used for " + name,
 	}
 }
-
-// completeAccount completes accounts, which only tests add.
-func completeAccount(b *books, c *change, doc *node) *fault {
-	if !doc.has("AccountType") {
-		return &fault{code: "6010", message: "Invalid Account.AccountType && Account.SubType", detail: "Either AccountType or AccountSubType is required."}
-	}
-	b.activity(c, doc, "Name")
-	if f := b.unique(c.schema, doc, idOf(c.old)); f != nil {
-		return f
-	}
-	doc.put("FullyQualifiedName", str(doc.str("Name"))).put("CurrentBalance", amountOf(c.old, "CurrentBalance"))
-	setDefault(doc, "SubAccount", flag(false))
-	return nil
-}
-
-// completeNamed completes entities of which nothing but the name matters.
-func completeNamed(b *books, c *change, doc *node) *fault {
-	b.activity(c, doc, "Name")
-	return b.unique(c.schema, doc, idOf(c.old))
-}

@@ -14,10 +14,11 @@ func registry(s *schema, doc *node) string {
 	switch s.name {
 	case "Customer", "Vendor", "Employee":
 		return "names/" + nameKey(doc.str("DisplayName"))
-	case "Item", "Account", "PaymentMethod":
-		return s.name + "/" + nameKey(doc.str("Name"))
 	}
-	return ""
+	if !s.list && s.name != "TaxAgency" {
+		return ""
+	}
+	return s.name + "/" + nameKey(firstOf(doc.str("Name"), doc.str("DisplayName")))
 }
 
 func nameKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
@@ -43,9 +44,10 @@ func (b *books) unique(s *schema, doc *node, id string) *fault {
 	}
 	what := "customer, vendor or employee"
 	switch s.name {
+	case "Customer", "Vendor", "Employee":
 	case "Item":
 		what = "product or service"
-	case "Account", "PaymentMethod":
+	default:
 		what = strings.ToLower(s.name)
 	}
 	detail := "Another " + what + " is already using this \nname. Please use a different \nname."

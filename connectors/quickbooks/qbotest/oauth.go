@@ -19,7 +19,6 @@ const (
 
 	accessLife  = time.Hour
 	rotateAfter = 24 * time.Hour
-	refreshLife = 100 * 24 * time.Hour
 	hardLife    = 5 * 365 * 24 * time.Hour
 )
 
@@ -30,18 +29,20 @@ type oauth struct {
 	issued   time.Time // when this value was issued
 	extended time.Time // when it was last used
 	consent  time.Time
-	stale    map[string]bool      // superseded values
+	stale    map[string]time.Time // superseded values, and since when
 	accesses map[string]time.Time // until when
+	codes    map[string]*consent
+	inUse    map[string]int // requests under way by refresh token
 }
 
 func newOAuth(now time.Time) *oauth {
-	o := &oauth{}
+	o := &oauth{codes: map[string]*consent{}, inUse: map[string]int{}}
 	o.reconnect(now)
 	return o
 }
 
 func (o *oauth) reconnect(now time.Time) {
-	o.stale, o.accesses = map[string]bool{}, map[string]time.Time{}
+	o.stale, o.accesses = map[string]time.Time{}, map[string]time.Time{}
 	o.consent, o.extended = now, now
 	o.rotate(now)
 }
@@ -61,6 +62,12 @@ func (o *oauth) access(now time.Time) string {
 
 func (o *oauth) expireAll() {
 	clear(o.accesses)
+}
+
+// revoke ends the connection.
+func (o *oauth) revoke() {
+	o.refresh = ""
+	o.expireAll()
 }
 
 func (o *oauth) valid(token string, now time.Time) bool {
@@ -90,47 +97,98 @@ func (s *Server) client(h http.Header) bool {
 		subtle.ConstantTimeCompare([]byte(secret), []byte(s.ClientSecret())) == 1
 }
 
-// token answers the token endpoint.
-func (s *Server) token(r *request) *reply {
+// invalidGrant refuses a code or a refresh token, with a description or, as older servers do, without.
+func (s *Server) invalidGrant(description string) *reply {
+	if s.set.shortErrors {
+		description = ""
+	}
+	return oauthError(http.StatusBadRequest, "invalid_grant", description)
+}
+
+func (s *Server) invalidClient() *reply {
+	if s.set.client400 {
+		return oauthError(http.StatusBadRequest, "invalid_client", "")
+	}
+	return oauthError(http.StatusUnauthorized, "invalid_client", "")
+}
+
+// form reads the form of a request to the token endpoint.
+func (r *request) form() (url.Values, bool) {
 	media, _, _ := mime.ParseMediaType(r.header.Get("Content-Type"))
 	form, err := url.ParseQuery(string(r.body))
+	return form, media == "application/x-www-form-urlencoded" && err == nil
+}
+
+// hold notes on arrival which refresh token a request uses, and whether another one is using it.
+func (o *oauth) hold(r *request) {
+	if form, ok := r.form(); ok && form.Get("grant_type") == "refresh_token" {
+		r.refresh = form.Get("refresh_token")
+		r.twin = o.inUse[r.refresh] > 0
+		o.inUse[r.refresh]++
+	}
+}
+
+// release ends what hold noted.
+func (o *oauth) release(r *request) {
+	if r.refresh == "" {
+		return
+	}
+	if o.inUse[r.refresh]--; o.inUse[r.refresh] <= 0 {
+		delete(o.inUse, r.refresh)
+	}
+}
+
+// token answers the token endpoint.
+func (s *Server) token(r *request) *reply {
+	form, ok := r.form()
 	switch {
 	case r.method != http.MethodPost:
 		return &reply{status: http.StatusMethodNotAllowed, kind: "text/plain"}
 	case !s.client(r.header):
-		return oauthError(http.StatusUnauthorized, "invalid_client", "")
-	case media != "application/x-www-form-urlencoded" || err != nil:
+		return s.invalidClient()
+	case !ok:
 		return oauthError(http.StatusBadRequest, "invalid_request", "the form is missing or cannot be read")
+	}
+	hard := strings.EqualFold(r.header.Get("x-include-refresh-token-hard-expires-in"), "true")
+	switch {
 	case form.Get("grant_type") == "authorization_code":
-		return oauthError(http.StatusBadRequest, "invalid_grant", "Invalid authorization code")
+		return s.redeem(form, hard)
 	case form.Get("grant_type") != "refresh_token":
 		return oauthError(http.StatusBadRequest, "unsupported_grant_type", "")
 	}
-	return s.exchange(form.Get("refresh_token"), strings.EqualFold(r.header.Get("x-include-refresh-token-hard-expires-in"), "true"))
+	return s.exchange(form.Get("refresh_token"), hard, r.twin)
 }
 
-// exchange gives a new access token for a refresh token, and at times a new refresh token.
-func (s *Server) exchange(token string, hard bool) *reply {
+// exchange gives a new access token for a refresh token, and at times a new refresh token. Of two that use one value at a time the second
+// is refused.
+func (s *Server) exchange(token string, hard, twin bool) *reply {
 	o, now := s.oauth, s.now()
-	if o.stale[token] && s.set.theft {
-		o.refresh = ""
-		o.expireAll()
+	since, stale := o.stale[token]
+	graceful := stale && now.Sub(since) < s.set.grace && !twin
+	if s.set.theft && (stale && !graceful || twin && token == o.refresh) {
+		o.revoke()
 	}
-	dead := now.Sub(o.extended) >= refreshLife || now.Sub(o.consent) >= hardLife
-	if token == "" || token != o.refresh || dead {
-		return oauthError(http.StatusBadRequest, "invalid_grant", "Incorrect or invalid refresh token")
+	dead := now.Sub(o.extended) >= s.set.refreshLife || now.Sub(o.consent) >= hardLife
+	if token == "" || o.refresh == "" || token != o.refresh && !graceful || twin || dead {
+		return s.invalidGrant("Incorrect or invalid refresh token")
 	}
-	if s.set.everyRefresh || now.Sub(o.issued) >= rotateAfter {
-		o.stale[token] = true
+	if !graceful && (s.set.everyRefresh || now.Sub(o.issued) >= rotateAfter) {
+		o.stale[token] = now
 		o.rotate(now)
 	}
+	return s.issue(hard)
+}
+
+// issue answers with the refresh token of the moment and a new access token.
+func (s *Server) issue(hard bool) *reply {
+	o, now := s.oauth, s.now()
 	o.extended = now
-	left := min(refreshLife, hardLife-now.Sub(o.consent))
+	rest := hardLife - now.Sub(o.consent)
 	n := obj().put("token_type", str("bearer")).put("expires_in", seconds(accessLife)).
-		put("refresh_token", str(o.refresh)).put("x_refresh_token_expires_in", seconds(left)).
+		put("refresh_token", str(o.refresh)).put("x_refresh_token_expires_in", seconds(min(s.set.refreshLife, rest))).
 		put("access_token", str(o.access(now)))
 	if hard {
-		n.put("x_refresh_token_hard_expires_in", seconds(hardLife-now.Sub(o.consent)))
+		n.put("x_refresh_token_hard_expires_in", seconds(rest))
 	}
 	return jsonReply(http.StatusOK, n)
 }
@@ -141,14 +199,13 @@ func (s *Server) revoke(r *request) *reply {
 	token := body.str("token")
 	switch {
 	case !s.client(r.header):
-		return oauthError(http.StatusUnauthorized, "invalid_client", "")
+		return s.invalidClient()
 	case r.method != http.MethodPost || err != nil || token == "":
 		return oauthError(http.StatusBadRequest, "invalid_request", "")
 	case token != s.oauth.refresh && !s.oauth.valid(token, s.now()):
 		return oauthError(http.StatusBadRequest, "invalid_request", "Invalid token")
 	}
-	s.oauth.refresh = ""
-	s.oauth.expireAll()
+	s.oauth.revoke()
 	return jsonReply(http.StatusOK, obj())
 }
 

@@ -24,15 +24,33 @@ type settings struct {
 	seed          uint64
 	truncate      bool
 	changes       Changes
-	retention     time.Duration
+	memory        time.Duration // negative for ever
+	refuseAgain   bool
+	twins         Twins
+	retryAfter    time.Duration
+	quota         int
+	quotaOnReads  bool
 	queryLag      time.Duration
 	everyRefresh  bool
 	theft         bool
+	grace         time.Duration
+	refreshLife   time.Duration
+	shortErrors   bool
+	client400     bool
+	redirects     []string
+	denial        bool
 	duplicate     DuplicateDetail
 	inactive610   bool
 	customNumbers bool
 	warnDuplicate bool
 	allowDiscount bool
+
+	numbersPerType bool // a number is unique among documents of one kind only
+	refundsToPrint bool // a refund that is to be printed needs no reference
+	quietBalances  bool // a payment does not move the SyncToken of an invoice
+	unlinks        bool // a linked transaction can be removed
+	plainVoid      bool // the answer to voiding an invoice spells as any other
+
 	bookClose     string
 	subscription  string
 	overrideLimit decimal.Decimal
@@ -44,6 +62,8 @@ type settings struct {
 func defaults() settings {
 	return settings{
 		clock:         time.Now,
+		memory:        -1,
+		refreshLife:   100 * 24 * time.Hour,
 		limits:        DefaultLimits(),
 		subscription:  "SUBSCRIBED",
 		allowDiscount: true,
@@ -68,13 +88,16 @@ func OnRequest(f func(n int, r *http.Request)) Option { return func(s *settings)
 type Limits struct {
 	PerMinute        int // requests of the company in any 60 seconds
 	PerSecond        int // requests of company and app in any second
-	BatchesPerMinute int
+	BatchesPerMinute int // of company and app
 	InFlight         int // requests at the same time
+
+	RealmBatchesPerMinute int // of the company, with those of other apps
 }
 
-// DefaultLimits returns the documented limits: 500 a minute, 10 a second, 40 batches a minute, 10 at a time.
+// DefaultLimits returns the documented limits: 500 a minute, 10 a second, 40 batches a minute of the app and 120 of the
+// company, 10 at a time.
 func DefaultLimits() Limits {
-	return Limits{PerMinute: 500, PerSecond: 10, BatchesPerMinute: 40, InFlight: 10}
+	return Limits{PerMinute: 500, PerSecond: 10, BatchesPerMinute: 40, RealmBatchesPerMinute: 120, InFlight: 10}
 }
 
 // WithLimits replaces the limits. WithLimits(Limits{}) switches throttling off.
@@ -93,6 +116,16 @@ const (
 // WithThrottleForm sets the shape of throttle answers. The default is ThrottleXML.
 func WithThrottleForm(f ThrottleForm) Option { return func(s *settings) { s.throttle = f } }
 
+// WithRetryAfter has every throttle answer carry a Retry-After, which the real server is not known to send.
+func WithRetryAfter(d time.Duration) Option { return func(s *settings) { s.retryAfter = d } }
+
+// WithQuota bounds the CorePlus calls of a month, as the partner program does: when n have succeeded, everything is refused like a request over
+// a rate until the month of the fake's clock, in UTC, is over. What a batch costs is counted in the reading that costs more.
+func WithQuota(n int) Option { return func(s *settings) { s.quota = n } }
+
+// WithQuotaOnReads has the exhausted quota of [WithQuota] refuse CorePlus calls only, so that writes go on.
+func WithQuotaOnReads() Option { return func(s *settings) { s.quotaOnReads = true } }
+
 // WithUnknownProperties accepts and drops properties that the entity does not have, instead of refusing them with 2010.
 func WithUnknownProperties() Option { return func(s *settings) { s.lenient = true } }
 
@@ -103,8 +136,29 @@ func WithRequestIDMismatch() Option { return func(s *settings) { s.replayOther =
 // WithRememberedErrors has answers of the kind 4xx remembered under their requestid too.
 func WithRememberedErrors() Option { return func(s *settings) { s.replayErrors = true } }
 
-// WithRequestIDRetention has requestids forgotten after d. By default they are kept for ever.
-func WithRequestIDRetention(d time.Duration) Option { return func(s *settings) { s.retention = d } }
+// WithRequestIDMemory has requestids forgotten after d; 0 forgets them at once. By default they are kept for ever. How long the real
+// server keeps them is not documented.
+func WithRequestIDMemory(d time.Duration) Option {
+	return func(s *settings) { s.memory = max(d, 0) }
+}
+
+// WithRefusedDuplicates refuses every requestid that is remembered with 600 instead of answering as before. The catalogue of codes
+// knows that code; no one has seen it.
+func WithRefusedDuplicates() Option { return func(s *settings) { s.refuseAgain = true } }
+
+// Twins is what becomes of a request whose requestid belongs to another one that is still under way, or waits for its late
+// execution. No documentation says it.
+type Twins int
+
+// The readings.
+const (
+	TwinsOnce    Twins = iota // whichever comes to its execution first is done, the other one gets its answer
+	TwinsRefused              // the second to arrive gets 600
+	TwinsBoth                 // both are done: the requestid was not known when they arrived
+)
+
+// WithTwins sets what becomes of requests that overlap under one requestid. The default is TwinsOnce.
+func WithTwins(t Twins) Option { return func(s *settings) { s.twins = t } }
 
 // BatchIdempotency is what the requestid of a batch stands for. The documentation says that an item's key is the requestid followed by
 // its bId; whether the real server remembers items or whole batches has not been seen.
@@ -139,8 +193,23 @@ func WithQueryLag(d time.Duration) Option { return func(s *settings) { s.queryLa
 // WithRotation has every refresh issue a new refresh token, instead of the first one after 24 hours.
 func WithRotation() Option { return func(s *settings) { s.everyRefresh = true } }
 
-// WithTheftRevocation has the use of a superseded refresh token revoke the token that superseded it.
+// WithTheftRevocation has the use of a superseded refresh token revoke the token that superseded it, and so for an authorization code
+// that is used again and for a refresh token that is used twice at a time.
 func WithTheftRevocation() Option { return func(s *settings) { s.theft = true } }
+
+// WithRefreshGrace has a superseded refresh token work for d more, as was said in 2018; it gives the token that superseded it. By
+// default it is dead at once.
+func WithRefreshGrace(d time.Duration) Option { return func(s *settings) { s.grace = d } }
+
+// WithRefreshLife sets how long a refresh token lives that is not used; the answers have said 100 days, which is the default, 101 and
+// others.
+func WithRefreshLife(d time.Duration) Option { return func(s *settings) { s.refreshLife = d } }
+
+// WithShortGrantErrors leaves the description out of invalid_grant, as older servers did.
+func WithShortGrantErrors() Option { return func(s *settings) { s.shortErrors = true } }
+
+// WithInvalidClient400 answers an app that is not known with 400 instead of 401. Both have been reported.
+func WithInvalidClient400() Option { return func(s *settings) { s.client400 = true } }
 
 // DuplicateDetail is the wording of the detail of a 6240.
 type DuplicateDetail int

@@ -1,24 +1,11 @@
 package qbotest
 
 import (
-	"crypto/sha256"
-	"fmt"
 	"mime"
 	"net/http"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
-
-// replayed is what is remembered under a requestid.
-type replayed struct {
-	hash   [sha256.Size]byte
-	answer reply
-	at     time.Time
-}
-
-// maxRequestID bounds the characters of the requestid of a single write.
-const maxRequestID = 50
 
 const notAcceptable = "qbotest answers in JSON only: send Accept: application/json (the real server would answer in XML)\n"
 
@@ -32,6 +19,8 @@ func (s *Server) perform(r *request) *reply {
 		return s.token(r)
 	case r.call.Kind == Revoke:
 		return s.revoke(r)
+	case r.call.Kind == Authorize:
+		return s.consents(r)
 	case !strings.Contains(r.header.Get("Accept"), "application/json"):
 		return &reply{status: http.StatusNotAcceptable, kind: "text/plain", body: []byte(notAcceptable)}
 	case (r.effect.late > 0 || r.effect.between > 0) && (Writes(r.call) || r.call.Kind == Batch):
@@ -42,7 +31,9 @@ func (s *Server) perform(r *request) *reply {
 	a := s.execute(r)
 	s.meter(r, a)
 	if r.effect.lower && a.refused != nil {
-		return envelope(a.status, "ValidationFault", *a.refused, s.now())
+		f := *a.refused
+		f.status = a.status
+		return formed(FormGateway, s.now(), f)
 	}
 	return a
 }
@@ -59,43 +50,13 @@ func (s *Server) execute(r *request) *reply {
 	if utf8.RuneCountInString(id) > most {
 		return s.refuse(badRequestID("requestid", most))
 	}
+	if r.twin && s.set.twins == TwinsRefused {
+		return s.refuse(duplicateRequest(id))
+	}
 	if r.call.Kind == Batch && s.set.batchKey == PerItem {
 		id = ""
 	}
-	return s.doOnce(id, hashOf(r), func() *reply { return s.answer(r) })
-}
-
-// recall returns what is remembered under a requestid, nil if nothing is.
-func (s *Server) recall(id string) *replayed {
-	old := s.replays[id]
-	if id == "" || old != nil && s.set.retention > 0 && s.now().Sub(old.at) >= s.set.retention {
-		return nil
-	}
-	return old
-}
-
-// doOnce does what has an id, unless that was done before: then it answers as it did then.
-func (s *Server) doOnce(id string, hash [sha256.Size]byte, do func() *reply) *reply {
-	if old := s.recall(id); old != nil {
-		s.counts.Replayed++
-		if old.hash != hash && s.set.replayOther {
-			return s.refuse(&fault{code: "600", message: "Duplicate Request ID", detail: "Duplicate Request ID : " + id})
-		}
-		again := old.answer
-		again.replay = true
-		return &again
-	}
-	a := do()
-	done := !a.partial && a.status >= 200 && a.status < 300
-	if id != "" && (done || s.set.replayErrors && a.status >= 400 && a.status < 500) {
-		s.replays[id] = &replayed{hash: hash, answer: *a, at: s.now()}
-	}
-	return a
-}
-
-// hashOf tells whether two writes are the same.
-func hashOf(r *request) [sha256.Size]byte {
-	return sha256.Sum256(fmt.Appendf(nil, "%s %s %s %s\n%s", r.method, strings.ToLower(r.path), r.query.Get("operation"), r.query.Get("include"), r.body))
+	return s.doOnce(r, id, hashOf(r), func() *reply { return s.answer(r) })
 }
 
 // answer executes without looking at the requestid.
@@ -121,13 +82,13 @@ func (s *Server) serve(r *request) (*node, *fault) {
 		return s.runChanges(r)
 	case Batch:
 		return s.runBatch(r)
-	case Token, Revoke, Unknown:
+	case Token, Revoke, Authorize, Unknown:
 	}
 	if r.entity != nil {
 		return nil, unsupported(r.method + " " + r.entity.name)
 	}
 	return nil, &fault{
-		code: "10000", message: "An application error has occurred while processing your request", status: http.StatusNotFound, system: true,
+		code: "10000", message: msgSystem, status: http.StatusNotFound, kind: systemFault,
 		detail: "System Failure Error: Could not find resource for relative : " + r.path,
 	}
 }
@@ -151,7 +112,7 @@ func jsonBody(r *request) (*node, *fault) {
 		return nil, unsupported("Content-Type " + r.header.Get("Content-Type"))
 	}
 	if !utf8.Valid(r.body) {
-		return nil, unsupported("com.sun.org.apache.xerces.internal.impl.io.MalformedByteSequenceException: Invalid byte 1 of 1-byte UTF-8 sequence")
+		return nil, unsupported(msgUTF8)
 	}
 	body, err := parse(r.body)
 	if err != nil || body.shape != object {
@@ -170,25 +131,5 @@ func (s *Server) read(r *request) (*node, *fault) {
 
 // refuse makes the answer to a fault.
 func (s *Server) refuse(f *fault) *reply {
-	status := http.StatusBadRequest
-	if f.status != 0 {
-		status = f.status
-	}
-	a := jsonFault(status, *f)
-	if n, err := parse(a.body); err == nil {
-		a.body = n.put("time", str(stamp(s.now(), true))).print()
-	}
-	return a
-}
-
-// meter counts a successful request in its class.
-func (s *Server) meter(r *request, a *reply) {
-	if a.status != http.StatusOK || a.refused != nil {
-		return
-	}
-	if Writes(r.call) {
-		s.counts.Core++
-		return
-	}
-	s.counts.CorePlus++
+	return formed(FormNormal, s.now(), *f)
 }

@@ -128,7 +128,7 @@ func TestQueryErrors(t *testing.T) {
 		`select * from Customer, Item`:                              `4000 QueryParserError: Encountered " ", "" at line 1, column 23.`,
 		`select * from Customer where Id in ()`:                     `4000 QueryParserError: Encountered " ") "" at line 1, column 37.`,
 		`select * from Customer maxresults 1 startposition 1`:       `4000 QueryParserError: Encountered " <IDENTIFIER> "startposition "" at line 1, column 37.`,
-		`select * from Invoice`:                                     `4001 QueryValidationError: Entity Invoice not found`,
+		`select * from Estimate`:                                    `4001 QueryValidationError: Entity Estimate not found`,
 		`select * from Customer where NoSuchField = 'x'`:            `4001 QueryValidationError: Property NoSuchField not found for Entity Customer`,
 		`select NoSuchField from Vendor`:                            `4001 QueryValidationError: Property NoSuchField not found for Entity Vendor`,
 		`select * from Customer orderby NoSuchField`:                `4001 QueryValidationError: Property NoSuchField not found for Entity Customer`,

@@ -29,7 +29,7 @@ func (s *Server) runQuery(r *request) (*node, *fault) {
 		statement = string(r.body)
 	}
 	if len(r.rawQuery) > maxURL {
-		return nil, &fault{code: "10000", message: "URI Too Long", detail: "The request address is too long.", status: http.StatusRequestURITooLong, system: true}
+		return nil, &fault{code: "10000", message: "URI Too Long", detail: "The request address is too long.", status: http.StatusRequestURITooLong, kind: systemFault}
 	}
 	return s.runStatement(statement)
 }

@@ -99,7 +99,7 @@ func TestRules(t *testing.T) {
 		{"rule before token", "customer", `{"Id":"1","SyncToken":"7","CompanyName":"X"}`, "6080", nil},
 		{"delete from a list", "customer?operation=delete", `{"Id":"1","SyncToken":"0"}`, "500", nil},
 		{"void a customer", "customer?operation=update&include=void", `{"Id":"1","SyncToken":"0"}`, "500", nil},
-		{"write an account", "account", `{"Name":"X"}`, "500", nil},
+		{"write a tax rate", "taxrate", `{"Name":"X"}`, "500", nil},
 		{"write a tax code", "taxcode", `{"Name":"X"}`, "500", nil},
 		{"batch", "batch", `{}`, "2020", nil},
 		{"requestid of 51", "customer?requestid=" + strings.Repeat("x", 51), `{"DisplayName":"X"}`, "2130", nil},

@@ -24,6 +24,10 @@ type Server struct {
 	oauth   *oauth
 	limits  windows
 	replays map[string]*replayed
+	running map[string]int // requests under way by requestid
+	usage   Metering
+	month   string // that of monthly
+	monthly Metering
 	late    []*lateWrite
 	faults  []*armed
 	counts  Counts
@@ -42,6 +46,7 @@ func New(opts ...Option) *Server {
 		done:    make(chan struct{}),
 		set:     defaults(),
 		replays: map[string]*replayed{},
+		running: map[string]int{},
 	}
 	for _, opt := range opts {
 		opt(&s.set)

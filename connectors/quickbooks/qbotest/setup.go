@@ -17,20 +17,7 @@ func (b *books) found(now time.Time) {
 	lag := b.set.queryLag
 	b.set.queryLag = 0
 	defer func() { b.set.queryLag = lag }()
-	for _, a := range [][3]string{
-		{"Sales", "Income", "SalesOfProductIncome"},
-		{"Services", "Income", "ServiceFeeIncome"},
-		{"Shipping Income", "Income", "SalesOfProductIncome"},
-		{"Undeposited Funds", "Other Current Asset", "UndepositedFunds"},
-		{"Bank", "Bank", "Checking"},
-		{"Discounts given", "Income", "DiscountsRefundsGiven"},
-		{"Cost of Goods Sold", "Cost of Goods Sold", "SuppliesMaterialsCogs"},
-		{"Inventory Asset", "Other Current Asset", "Inventory"},
-		{"Sales Tax Payable", "Other Current Liability", "GlobalTaxPayable"},
-		{"Gift Cards Outstanding", "Other Current Liability", "OtherCurrentLiabilities"},
-		{"Accounts Receivable (A/R)", "Accounts Receivable", "AccountsReceivable"},
-		{"Payment Fees", "Expense", "BankCharges"},
-	} {
+	for _, a := range builtinAccounts() {
 		b.builtin("Account", obj().put("Name", str(a[0])).put("FullyQualifiedName", str(a[0])).put("Active", flag(true)).
 			put("SubAccount", flag(false)).put("AccountType", str(a[1])).put("AccountSubType", str(a[2])).
 			put("Classification", str(classification(a[1]))).put("CurrentBalance", &node{shape: number, chars: "0"}), now)
@@ -54,16 +41,22 @@ func (b *books) builtin(name string, doc *node, now time.Time) string {
 	return doc.str("Id")
 }
 
-func classification(accountType string) string {
-	switch accountType {
-	case "Income", "Other Income":
-		return "Revenue"
-	case "Expense", "Cost of Goods Sold", "Other Expense":
-		return "Expense"
-	case "Other Current Liability":
-		return "Liability"
+// builtinAccounts are the accounts of a new company: name, type, sub-type.
+func builtinAccounts() [][3]string {
+	return [][3]string{
+		{"Sales", "Income", "SalesOfProductIncome"},
+		{"Services", "Income", "ServiceFeeIncome"},
+		{"Shipping Income", "Income", "SalesOfProductIncome"},
+		{"Undeposited Funds", "Other Current Asset", "UndepositedFunds"},
+		{"Bank", "Bank", "Checking"},
+		{"Discounts given", "Income", "DiscountsRefundsGiven"},
+		{"Cost of Goods Sold", "Cost of Goods Sold", "SuppliesMaterialsCogs"},
+		{"Inventory Asset", "Other Current Asset", "Inventory"},
+		{"Sales Tax Payable", "Other Current Liability", "GlobalTaxPayable"},
+		{"Gift Cards Outstanding", "Other Current Liability", "OtherCurrentLiabilities"},
+		{"Accounts Receivable (A/R)", "Accounts Receivable", "AccountsReceivable"},
+		{"Payment Fees", "Expense", "BankCharges"},
 	}
-	return "Asset"
 }
 
 func nameValue(name, value string) *node {

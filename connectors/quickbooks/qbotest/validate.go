@@ -200,7 +200,7 @@ func addressLength(v *node, element string) *fault {
 }
 
 // complaint says what is missing that must be there, if anything.
-func (s *schema) complaint(doc *node) *fault {
+func (s *schema) complaint(b *books, doc *node) *fault {
 	for _, name := range s.required {
 		v := doc.get(name)
 		if !doc.has(name) || v.shape == list && len(v.items) == 0 || v.shape == text && v.chars == "" || v.shape == object && v.str("value") == "" {
@@ -208,7 +208,7 @@ func (s *schema) complaint(doc *node) *fault {
 		}
 	}
 	if s.also != nil {
-		return s.also(doc)
+		return s.also(b, doc)
 	}
 	return nil
 }

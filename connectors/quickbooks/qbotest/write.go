@@ -24,11 +24,14 @@ func (c *change) sparse() bool { return c.old != nil && c.body.truth("sparse") }
 func (b *books) write(c change, now time.Time) (*node, *fault) {
 	c.now = now
 	s := c.schema
-	if c.api && !s.writable || c.kind == Delete && s.list || c.kind == Void && s.name != "SalesReceipt" {
+	if c.api && !s.writable || c.kind == Delete && s.list || c.kind == Void && !s.voids || c.api && c.kind == Update && s.fixed {
 		return nil, unsupported(string(c.kind) + " " + s.name)
 	}
 	if f := known(c.body, s.fields, b.set.lenient); f != nil {
 		return nil, f
+	}
+	if s.perform != nil {
+		return s.perform(b, &c)
 	}
 	if c.kind == Create {
 		return b.create(&c)
@@ -55,7 +58,7 @@ func (b *books) write(c change, now time.Time) (*node, *fault) {
 		return b.void(&c, e)
 	case Delete:
 		return b.delete(&c, e)
-	case Create, Update, Read, Query, Batch, Capture, Token, Revoke, Unknown:
+	case Create, Update, Read, Query, Batch, Capture, Token, Revoke, Authorize, Unknown:
 	}
 	return b.update(&c, e)
 }
@@ -68,6 +71,7 @@ func (b *books) create(c *change) (*node, *fault) {
 	}
 	b.insert(c.schema, doc, c.now)
 	b.register(c.schema, doc)
+	b.relink(c.schema, doc.str("Id"), doc, c.now)
 	return obj().put(c.schema.name, doc), nil
 }
 
@@ -82,6 +86,7 @@ func (b *books) update(c *change, e *entity) (*node, *fault) {
 	b.unregister(c.schema, c.old)
 	b.replace(c.schema, e, doc, c.now)
 	b.register(c.schema, doc)
+	b.relink(c.schema, e.id, doc, c.now)
 	return obj().put(c.schema.name, doc), nil
 }
 
@@ -104,7 +109,7 @@ func merge(old, body *node, sparse bool) *node {
 
 // check runs all checks but that of the SyncToken, and completes the document.
 func (b *books) check(c *change, doc *node) *fault {
-	if f := c.schema.complaint(doc); f != nil {
+	if f := c.schema.complaint(b, doc); f != nil {
 		return f
 	}
 	if f := formats(c.body, c.schema.fields, ""); f != nil {
@@ -184,9 +189,6 @@ func (b *books) pluralOf(name string) string {
 		if s.name == name {
 			return s.plural
 		}
-	}
-	if name == "Class" {
-		return "Klasses"
 	}
 	return name + "s"
 }
