@@ -70,6 +70,9 @@ func Create[T Creatable](ctx context.Context, c *Client, key string, entity T) (
 //
 // If the entity has changed since it was read, the fault has CategoryConflict (5010): read it again. The key is as for [Create].
 func Update[T Updatable](ctx context.Context, c *Client, key string, entity T) (T, error) {
+	if err := readFirst(entity); err != nil {
+		return entity, err
+	}
 	changed, err := changes(entity)
 	if err != nil || changed == nil {
 		return entity, err
@@ -89,6 +92,9 @@ func Update[T Updatable](ctx context.Context, c *Client, key string, entity T) (
 // Replace writes an entity as a whole: fields that are not set are cleared, so read it before. It keeps what has no field in this
 // package. Otherwise it is like [Update].
 func Replace[T Replaceable](ctx context.Context, c *Client, key string, entity T) (T, error) {
+	if err := readFirst(entity); err != nil {
+		return entity, err
+	}
 	return submit(ctx, c, "update", key, entity, true, func() ([]byte, error) {
 		members, err := bodyOf(entity)
 		if err != nil {
@@ -156,6 +162,14 @@ func submit[T interface {
 		return none, rejected(woosync.CategoryData, "", "%s: %w", spaced(entity.entity()), err)
 	}
 	return post[T](ctx, c, verb, key, nil, text)
+}
+
+// readFirst refuses preferences made by hand, whose every field would turn something off.
+func readFirst[T writable](entity T) error {
+	if entity.entity() == "Preferences" && entity.core().raw == nil {
+		return rejected(woosync.CategoryData, "", "preferences have to be read before they are changed")
+	}
+	return nil
 }
 
 // bodyOf returns the members of an entity's JSON.

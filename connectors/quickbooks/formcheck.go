@@ -142,6 +142,14 @@ func (c *checker) numbered(field, number string) {
 	}
 }
 
+// formDraft checks a sales document that a target is to post.
+func (c *checker) formDraft(e sheet, lines []Line, detail *TxnTaxDetail, mode Enum, w want) {
+	c.numbered("DocNumber", e.posted().number)
+	e.check(c, true)
+	c.sendable(lines)
+	c.totals(lines, detail, mode, w)
+}
+
 // sendable checks that a document holds no line that only QuickBooks makes.
 func (c *checker) sendable(lines []Line) {
 	for i, line := range lines {

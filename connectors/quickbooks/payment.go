@@ -22,7 +22,8 @@ type Payment struct {
 	ExchangeRate *money.Amount `json:"ExchangeRate,omitempty"` // home units per foreign unit; QuickBooks takes 1 if it is missing
 	ProjectRef   *Ref          `json:"ProjectRef,omitempty"`
 	// Line says what was paid. Without lines the payment stands on account, unless the company has payments apply themselves
-	// (SalesFormsPrefs.AutoApplyPayments). In an update, nil leaves them as they are and an empty list takes them all away.
+	// (SalesFormsPrefs.AutoApplyPayments). [Update] leaves them as they are if nothing changed
+	// in them, and an empty list takes them all away.
 	Line []PaymentLine `json:"Line,omitzero"`
 
 	PaymentMethodRef *Ref `json:"PaymentMethodRef,omitempty"`

@@ -20,18 +20,14 @@ var _ woosync.Target[SalesReceiptDraft] = (*SalesReceiptTarget)(nil)
 func (c *Client) SalesReceiptTarget() *SalesReceiptTarget {
 	return &SalesReceiptTarget{transaction[SalesReceiptDraft, SalesReceipt]{
 		client: c, property: "DocNumber",
-		draft: SalesReceiptDraft.split,
+		draft: func(d SalesReceiptDraft) (SalesReceipt, want) { return d.SalesReceipt, want{d.WantTotal, d.WantTax} },
 		check: SalesReceiptDraft.check,
 		dress: func(r SalesReceipt, id, token, note string) SalesReceipt {
 			r.ID, r.SyncToken, r.Sparse, r.PrivateNote = id, token, false, note
-			r.TotalAmt, r.MetaData = nil, nil
+			r.TotalAmt, r.Balance, r.MetaData = nil, nil, nil
 			return r
 		},
 	}}
-}
-
-func (d SalesReceiptDraft) split() (SalesReceipt, want) {
-	return d.SalesReceipt, want{d.WantTotal, d.WantTax}
 }
 
 // check finds everything that QuickBooks would refuse, or book otherwise than it is meant.
@@ -39,9 +35,6 @@ func (d SalesReceiptDraft) check() error {
 	var c checker
 	r := d.SalesReceipt
 	r.PrivateNote = "" // shortened for the mark, if need be
-	c.numbered("DocNumber", r.DocNumber)
-	r.check(&c, true)
-	c.sendable(r.Line)
-	c.totals(r.Line, r.TxnTaxDetail, r.GlobalTaxCalculation, want{d.WantTotal, d.WantTax})
+	c.formDraft(r, r.Line, r.TxnTaxDetail, r.GlobalTaxCalculation, want{d.WantTotal, d.WantTax})
 	return c.fault("sales receipt " + clip(r.DocNumber, 2*docNumberMax))
 }

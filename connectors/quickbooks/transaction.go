@@ -11,6 +11,11 @@ import (
 type document interface {
 	Entity
 	writable
+	sheet
+}
+
+// A sheet is a document to look at.
+type sheet interface {
 	checkable
 	posted() posted
 }
@@ -50,8 +55,8 @@ func (t *transaction[D, E]) Apply(ctx context.Context, change woosync.Change[D])
 	if change.Action == woosync.Update {
 		return t.update(ctx, change)
 	}
-	sheet, err := write(ctx, t.client, "create", change.Key, nil, t.dressed(change, "", ""))
-	return t.created(ctx, change, sheet, err)
+	made, err := write(ctx, t.client, "create", change.Key, nil, t.dressed(change, "", ""))
+	return t.created(ctx, change, made, err)
 }
 
 // created says what the answer to a creation means.
@@ -105,8 +110,8 @@ func (t *transaction[D, E]) update(ctx context.Context, change woosync.Change[D]
 		}
 		token = held.Version
 	}
-	sheet, err := write(ctx, t.client, "update", change.Key, nil, t.dressed(change, change.TargetID, token))
-	return t.updated(ctx, change, sheet, err)
+	now, err := write(ctx, t.client, "update", change.Key, nil, t.dressed(change, change.TargetID, token))
+	return t.updated(ctx, change, now, err)
 }
 
 // updated says what the answer to an update means.
