@@ -19,6 +19,8 @@ type books struct {
 	nextTxn     int               // transactions of all kinds are numbered in one sequence
 	links       map[string][]link // by the transaction they lead to
 	linksOut    map[string][]link // by the transaction they come from
+	events      []event           // that webhooks have not been told
+	told        int
 }
 
 // table holds the objects of one entity in the order of their creation.
@@ -46,6 +48,7 @@ func newBooks(set *settings, now time.Time) *books {
 		b.tables[s.name] = &table{byID: map[string]*entity{}, gone: map[string]time.Time{}, next: 1, index: map[string]map[string][]*entity{}}
 	}
 	b.found(now)
+	b.events = nil
 	return b
 }
 
@@ -127,6 +130,7 @@ func (b *books) insert(s *schema, doc *node, now time.Time) {
 	t.byID[id] = e
 	t.order = append(t.order, e)
 	b.reindex(s, e, doc)
+	b.tell(s.name, id, "created", now)
 }
 
 // replace stores a changed object.
@@ -141,6 +145,7 @@ func (b *books) replace(s *schema, e *entity, doc *node, now time.Time) {
 	b.fade(s, e, now)
 	e.raw, e.visible = doc.print(), now.Add(b.set.queryLag)
 	b.reindex(s, e, doc)
+	b.tell(s.name, e.id, "updated", now)
 }
 
 // fade keeps the version of an object that queries go on to show for a while.
@@ -164,6 +169,7 @@ func (b *books) remove(s *schema, e *entity, now time.Time) {
 	b.unindex(s, e)
 	delete(t.byID, e.id)
 	t.gone[e.id] = now
+	b.tell(s.name, e.id, "deleted", now)
 	kept := t.order[:0]
 	for _, o := range t.order {
 		if o != e {

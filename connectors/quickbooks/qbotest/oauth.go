@@ -32,11 +32,17 @@ type oauth struct {
 	stale    map[string]time.Time // superseded values, and since when
 	accesses map[string]time.Time // until when
 	codes    map[string]*consent
-	inUse    map[string]int // requests under way by refresh token
+	inUse    map[string]*use // refresh tokens that requests under way hold
+}
+
+// use is a refresh token in requests that overlap.
+type use struct {
+	requests int
+	spent    bool // one of them has had its answer
 }
 
 func newOAuth(now time.Time) *oauth {
-	o := &oauth{codes: map[string]*consent{}, inUse: map[string]int{}}
+	o := &oauth{codes: map[string]*consent{}, inUse: map[string]*use{}}
 	o.reconnect(now)
 	return o
 }
@@ -119,21 +125,24 @@ func (r *request) form() (url.Values, bool) {
 	return form, media == "application/x-www-form-urlencoded" && err == nil
 }
 
-// hold notes on arrival which refresh token a request uses, and whether another one is using it.
+// hold notes on arrival which refresh token a request uses.
 func (o *oauth) hold(r *request) {
-	if form, ok := r.form(); ok && form.Get("grant_type") == "refresh_token" {
+	if form, ok := r.form(); ok && form.Get("grant_type") == "refresh_token" && form.Get("refresh_token") != "" {
 		r.refresh = form.Get("refresh_token")
-		r.twin = o.inUse[r.refresh] > 0
-		o.inUse[r.refresh]++
+		if o.inUse[r.refresh] == nil {
+			o.inUse[r.refresh] = &use{}
+		}
+		o.inUse[r.refresh].requests++
 	}
 }
 
 // release ends what hold noted.
 func (o *oauth) release(r *request) {
-	if r.refresh == "" {
+	u := o.inUse[r.refresh]
+	if r.refresh == "" || u == nil {
 		return
 	}
-	if o.inUse[r.refresh]--; o.inUse[r.refresh] <= 0 {
+	if u.requests--; u.requests <= 0 {
 		delete(o.inUse, r.refresh)
 	}
 }
@@ -156,12 +165,13 @@ func (s *Server) token(r *request) *reply {
 	case form.Get("grant_type") != "refresh_token":
 		return oauthError(http.StatusBadRequest, "unsupported_grant_type", "")
 	}
-	return s.exchange(form.Get("refresh_token"), hard, r.twin)
+	return s.exchange(form.Get("refresh_token"), hard, s.oauth.inUse[r.refresh])
 }
 
 // exchange gives a new access token for a refresh token, and at times a new refresh token. Of two that use one value at a time the second
 // is refused.
-func (s *Server) exchange(token string, hard, twin bool) *reply {
+func (s *Server) exchange(token string, hard bool, u *use) *reply {
+	twin := u != nil && u.spent
 	o, now := s.oauth, s.now()
 	since, stale := o.stale[token]
 	graceful := stale && now.Sub(since) < s.set.grace && !twin
@@ -171,6 +181,9 @@ func (s *Server) exchange(token string, hard, twin bool) *reply {
 	dead := now.Sub(o.extended) >= s.set.refreshLife || now.Sub(o.consent) >= hardLife
 	if token == "" || o.refresh == "" || token != o.refresh && !graceful || twin || dead {
 		return s.invalidGrant("Incorrect or invalid refresh token")
+	}
+	if u != nil {
+		u.spent = true
 	}
 	if !graceful && (s.set.everyRefresh || now.Sub(o.issued) >= rotateAfter) {
 		o.stale[token] = now

@@ -24,6 +24,7 @@ type settings struct {
 	seed          uint64
 	truncate      bool
 	changes       Changes
+	webhooks      *Webhooks
 	memory        time.Duration // negative for ever
 	refuseAgain   bool
 	twins         Twins

@@ -1,6 +1,7 @@
 package qbotest
 
 import (
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -28,12 +29,15 @@ type Server struct {
 	usage   Metering
 	month   string // that of monthly
 	monthly Metering
-	late    []*lateWrite
-	faults  []*armed
-	counts  Counts
-	number  int
-	lists   int // writes to lists under way
-	flying  int // requests under way
+
+	deliveries []*delivery
+	hookDice   *rand.Rand
+	late       []*lateWrite
+	faults     []*armed
+	counts     Counts
+	number     int
+	lists      int // writes to lists under way
+	flying     int // requests under way
 }
 
 var _ http.Handler = (*Server)(nil)

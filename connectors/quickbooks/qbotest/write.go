@@ -55,7 +55,11 @@ func (b *books) write(c change, now time.Time) (*node, *fault) {
 	c.old = e.node()
 	switch c.kind {
 	case Void:
-		return b.void(&c, e)
+		out, f := b.void(&c, e)
+		if f == nil {
+			b.tellVoid(s.name, e.id)
+		}
+		return out, f
 	case Delete:
 		return b.delete(&c, e)
 	case Create, Update, Read, Query, Batch, Capture, Token, Revoke, Authorize, Unknown:
