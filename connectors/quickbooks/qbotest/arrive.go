@@ -140,6 +140,12 @@ func (s *Server) understand(r *request, n int) {
 			r.items[i].call.N, r.items[i].call.RequestID = n, r.call.RequestID
 			r.call.Items = append(r.call.Items, r.items[i].call)
 		}
+	case name == "taxservice":
+		r.entity, r.call.Entity = nil, ""
+		if r.method == http.MethodPost && id == "taxcode" {
+			r.entity = s.books.byPath(name)
+			r.call.Kind, r.call.Entity = Create, r.entity.name
+		}
 	case r.entity != nil && r.method == http.MethodGet && !strings.Contains(id, "/"):
 		r.call.Kind, r.call.ID = Read, id
 	case r.entity != nil && r.method == http.MethodPost && id == "":

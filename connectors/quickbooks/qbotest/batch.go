@@ -74,7 +74,7 @@ func (s *Server) readItem(n *node) (batchItem, *fault) {
 			if m.value.shape != text {
 				return item, badProperty(m.name)
 			}
-		case sc == nil || sc.name != m.name || m.value.shape != object || item.change.schema != nil:
+		case sc == nil || sc.perform != nil || sc.name != m.name || m.value.shape != object || item.change.schema != nil:
 			return item, badProperty(m.name)
 		default:
 			item.change = change{schema: sc, body: m.value, api: true}

@@ -56,3 +56,6 @@ func (s *Server) runLate() {
 		}
 	}
 }
+
+// today is the day by the fake's clock.
+func (s *Server) today() string { return s.now().UTC().Format(time.DateOnly) }

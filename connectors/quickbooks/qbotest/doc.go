@@ -8,19 +8,20 @@
 //
 // Inside a testing/synctest bubble use [New] and [Server.RoundTripper]: no socket is opened and no goroutine runs.
 //
-// The company is one outside the United States: its home currency is the euro, several currencies are off, and every sales
-// receipt must say how its tax is calculated. It enforces what is documented of the real system, in the strictest
-// reading, in the real order of checks; it computes totals, tax, subtotal lines, line Ids and defaults itself and never
-// echoes what it was sent. What it stands for and what it does not:
+// The company is one outside the United States unless [WithTaxModel] says otherwise: its home currency is the euro, several currencies
+// are off, and every sales form must say how its tax is calculated. It enforces what is documented of the real system, in the
+// strictest reading, in the real order of checks; it computes totals, tax, subtotal lines, line Ids and defaults itself and never
+// echoes what it was sent. Where two readings are told, an option plays the other. What it stands for and what it does not:
 //
 //   - Customer, Item, Account, PaymentMethod, Term, Class and Department can be created, updated (whole and sparse) and made inactive.
-//   - SalesReceipt, Invoice, CreditMemo, RefundReceipt and Payment can be created, updated and deleted; receipts, invoices and payments
-//     can be voided. A payment lowers the balance of what it is applied to.
-//   - TaxAgency can be created.
+//   - SalesReceipt, Invoice, CreditMemo, RefundReceipt, Payment, JournalEntry and Deposit can be created, updated and deleted; receipts,
+//     invoices and payments can be voided. A payment lowers the balance of what it is applied to, a deposit locks what it takes.
+//   - A tax code comes from taxservice/taxcode, a TaxAgency is created and never changed, an Attachable is a note, and an ExchangeRate
+//     is kept per currency and day if several currencies are on.
 //   - TaxCode, TaxRate, Vendor, Employee, CompanyInfo and Preferences can be read and queried.
 //   - A batch holds up to 30 independent items; one that cannot be understood sinks it as a whole.
 //   - Change data capture looks back 30 days and returns at most 1000 objects, with stubs of deleted ones.
-//   - Webhooks, reports, attachments and other entities are refused.
+//   - Tax on journal entries and deposits, bundles, webhooks, uploads, reports and other entities are refused.
 //   - Answers are JSON. A request whose Accept header does not ask for application/json gets 406 and has no effect; the real
 //     server would answer in XML.
 //   - minorversion is ignored, as by the real server since August 2025.

@@ -67,6 +67,35 @@ func paymentFields() []field {
 	)
 }
 
+func journalFields() []field {
+	entity := group("Entity", enum("Type", "Customer", "Vendor", "Employee"), refTo("EntityRef", ""))
+	return join(
+		common(), yesno("Adjustment"), filtered(words("DocNumber", 21), date("TxnDate")),
+		[]field{
+			many("Line", words("Id", 0), digits("LineNum", 0), words("Description", 4000), digits("Amount", 2), enum("DetailType", "JournalEntryLineDetail", "DescriptionOnly"),
+				refTo("ProjectRef", ""), group("DescriptionLineDetail", date("ServiceDate"), refTo("TaxCodeRef", "")),
+				group("JournalEntryLineDetail", enum("PostingType", "Debit", "Credit"), refTo("AccountRef", "Account"), entity, refTo("ClassRef", "Class"),
+					refTo("DepartmentRef", "Department"), refTo("TaxCodeRef", "TaxCode"), enum("TaxApplicableOn", "Sales", "Purchase"), digits("TaxAmount", 2),
+					enum("BillableStatus", "Billable", "NotBillable", "HasBeenBilled"))),
+			words("PrivateNote", 4000), refTo("CurrencyRef", ""), digits("ExchangeRate", 0), taxDetail(), digits("TotalAmt", 0), digits("HomeTotalAmt", 0), refTo("RecurDataRef", ""),
+		},
+	)
+}
+
+func depositFields() []field {
+	return join(
+		common(), filtered(date("TxnDate")),
+		[]field{
+			refTo("DepositToAccountRef", "Account"),
+			many("Line", words("Id", 0), digits("LineNum", 0), words("Description", 4000), digits("Amount", 2), enum("DetailType", "DepositLineDetail"), linkedTxn(),
+				refTo("ProjectRef", ""), group("DepositLineDetail", refTo("AccountRef", "Account"), refTo("Entity", ""), refTo("ClassRef", "Class"),
+					refTo("PaymentMethodRef", "PaymentMethod"), words("CheckNum", 21))),
+			group("CashBack", refTo("AccountRef", "Account"), digits("Amount", 2), words("Memo", 4000)), words("PrivateNote", 4000), refTo("DepartmentRef", "Department"),
+			refTo("CurrencyRef", ""), digits("ExchangeRate", 0), digits("TotalAmt", 0), digits("HomeTotalAmt", 0), words("TxnSource", 0), refTo("RecurDataRef", ""),
+		},
+	)
+}
+
 func lineFields() []field {
 	discount := []field{refTo("ClassRef", "Class"), refTo("TaxCodeRef", "")}
 	return []field{

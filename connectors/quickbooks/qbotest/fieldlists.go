@@ -93,3 +93,23 @@ func preferenceFields() []field {
 		group("ReportPrefs"), group("VendorAndPurchasesPrefs"), group("TimeTrackingPrefs"), group("OtherPrefs"),
 	})
 }
+
+func attachableFields() []field {
+	send := field{name: "IncludeOnSend", kind: boolField, loose: true}
+	return join(common(), []field{
+		words("Note", 2000), words("Category", 0), words("Tag", 2000), words("PlaceName", 2000), words("Lat", 0), words("Long", 0),
+		many("AttachableRef", group("EntityRef", words("type", 0), words("value", 0), words("name", 0)), send, words("LineInfo", 0), field{name: "NoRefOnly", kind: boolField}),
+		words("FileName", 1000), words("ContentType", 100), digits("Size", 0), words("FileAccessUri", 0), words("TempDownloadUri", 0), words("ThumbnailFileAccessUri", 0),
+	})
+}
+
+func taxServiceFields() []field {
+	value := digits("RateValue", 0)
+	value.loose = true
+	return []field{words("TaxCode", 100), words("TaxCodeId", 0), many("TaxRateDetails", words("TaxRateName", 100), words("TaxRateId", 0), value, words("TaxAgencyId", 0),
+		enum("TaxApplicableOn", "Sales", "Purchase"))}
+}
+
+func exchangeFields() []field {
+	return join(common(), filtered(words("SourceCurrencyCode", 3), date("AsOfDate")), []field{words("TargetCurrencyCode", 3), digits("Rate", 0)})
+}

@@ -1,10 +1,6 @@
 package qbotest
 
-import (
-	"strconv"
-
-	"github.com/shopspring/decimal"
-)
+import "github.com/shopspring/decimal"
 
 // form is a sales form while it is computed.
 type form struct {
@@ -13,6 +9,7 @@ type form struct {
 	discounts *node // the discount line
 	mode      string
 	late      bool // tax is computed after the discount
+	taxCode   string
 }
 
 // line is a line that stays: an item sold, or a text.
@@ -85,7 +82,11 @@ func (b *books) readForm(doc, old *node) (*form, *fault) {
 	if len(f.lines) > 10_000 || taxed > 750 {
 		return nil, business("The transaction has more lines than are supported.")
 	}
-	f.numberLines(old)
+	nodes := make([]*node, len(f.lines))
+	for i, l := range f.lines {
+		nodes[i] = l.node
+	}
+	numberLines(nodes, old, 0)
 	return f, b.readDiscount(f)
 }
 
@@ -110,6 +111,9 @@ func (b *books) readItem(f *form, l *line) *fault {
 			detail: "Amount is not equal to UnitPrice * Qty. Supplied value:" + l.node.str("Amount"),
 		}
 	}
+	if !b.abroad() && !d.has("TaxInclusiveAmt") {
+		return b.readTaxability(l, d, item)
+	}
 	return b.readTaxCode(f, l, d)
 }
 
@@ -124,10 +128,7 @@ func (b *books) readTaxCode(f *form, l *line, d *node) *fault {
 	}
 	l.code, l.sent = d.str("TaxCodeRef", "value"), d.dec("TaxInclusiveAmt")
 	if l.code == "" || pseudoCode(l.code) {
-		return &fault{
-			code: "6100", message: "Invalid Line TaxCode in the request", element: "TaxCodeRef",
-			detail: "Invalid Line TaxCode in the request. Supplied value:" + l.code,
-		}
+		return lineCode(l.code)
 	}
 	return nil
 }
@@ -139,27 +140,6 @@ func pseudoCode(id string) bool { return id == "TAX" || id == "NON" || id == "Cu
 func documentation(n *node) {
 	n.drop("SalesItemLineDetail", "Amount")
 	n.put("DetailType", str("DescriptionOnly")).put("DescriptionLineDetail", obj())
-}
-
-// numberLines gives lines their Ids: those known of the old document are kept, everything else is new.
-func (f *form) numberLines(old *node) {
-	free := map[string]bool{}
-	last := 0
-	for _, l := range old.list("Line") {
-		if n, err := strconv.Atoi(l.str("Id")); err == nil {
-			free[l.str("Id")] = true
-			last = max(last, n)
-		}
-	}
-	for _, l := range f.lines {
-		id := l.node.str("Id")
-		if !free[id] {
-			last++
-			id = strconv.Itoa(last)
-		}
-		delete(free, id)
-		l.node.put("Id", str(id))
-	}
 }
 
 // readDiscount computes the discount from its amount or its percentage of the subtotal.

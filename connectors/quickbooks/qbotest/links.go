@@ -83,6 +83,7 @@ func (b *books) rebalance(l link, now time.Time) {
 	}
 	doc, token := e.node(), e.token()
 	b.balance(s, doc)
+	b.inHome(s, doc)
 	b.replace(s, e, doc, now)
 	if b.set.quietBalances {
 		doc.put("SyncToken", str(token))
@@ -123,6 +124,7 @@ func (b *books) settle(c *change, doc *node) *fault {
 		}
 	}
 	b.balance(c.schema, doc)
+	b.inHome(c.schema, doc)
 	return nil
 }
 

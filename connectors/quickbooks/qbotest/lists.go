@@ -91,11 +91,14 @@ func completeAccount(b *books, c *change, doc *node) *fault {
 	if parent := b.get("Account", doc.str("ParentRef", "value")); parent != nil && parent.str("AccountType") != kind {
 		return &fault{code: "700", message: "Invalid Parent", detail: "A sub-account must have the type of its parent.", element: "ParentRef"}
 	}
+	if f := b.currency(c, doc); f != nil {
+		return f
+	}
 	if f := b.place(c, doc, "SubAccount"); f != nil {
 		return f
 	}
 	doc.put("Classification", str(classification(kind))).put("CurrentBalance", amountOf(c.old, "CurrentBalance"))
-	doc.put("CurrentBalanceWithSubAccounts", amountOf(c.old, "CurrentBalanceWithSubAccounts")).put("CurrencyRef", ref("EUR", "Euro"))
+	doc.put("CurrentBalanceWithSubAccounts", amountOf(c.old, "CurrentBalanceWithSubAccounts")).put("CurrencyRef", b.currencyRef(doc))
 	return nil
 }
 

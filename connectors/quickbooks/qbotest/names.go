@@ -105,7 +105,7 @@ func completeName(b *books, c *change, doc *node) *fault {
 		}
 		doc.put("DisplayName", str(strings.Join(parts, " ")))
 	}
-	if f := currency(c); f != nil {
+	if f := b.currency(c, doc); f != nil {
 		return f
 	}
 	b.activity(c, doc, "DisplayName")
@@ -120,7 +120,7 @@ func completeName(b *books, c *change, doc *node) *fault {
 	if parent := b.get("Customer", doc.str("ParentRef", "value")); parent != nil {
 		full = parent.str("FullyQualifiedName") + ":" + name
 	}
-	doc.put("FullyQualifiedName", str(full)).put("CurrencyRef", ref("EUR", "Euro"))
+	doc.put("FullyQualifiedName", str(full)).put("CurrencyRef", b.currencyRef(doc))
 	doc.put("Balance", amountOf(c.old, "Balance")).put("BalanceWithJobs", amountOf(c.old, "BalanceWithJobs"))
 	setDefault(doc, "Job", flag(doc.has("ParentRef")))
 	setDefault(doc, "BillWithParent", flag(false))
@@ -128,17 +128,6 @@ func completeName(b *books, c *change, doc *node) *fault {
 	setDefault(doc, "PreferredDeliveryMethod", str("Print"))
 	b.numberAddresses(doc)
 	return nil
-}
-
-// currency refuses a CurrencyRef: only one currency is in use. What the server itself returned may come back in an update.
-func currency(c *change) *fault {
-	if !c.body.has("CurrencyRef") && !c.body.has("ExchangeRate") {
-		return nil
-	}
-	if c.old != nil && !c.body.has("ExchangeRate") && c.body.str("CurrencyRef", "value") == c.old.str("CurrencyRef", "value") {
-		return nil
-	}
-	return business("Multi Currency should be enabled to perform this operation")
 }
 
 // numberAddresses gives addresses an Id.

@@ -52,6 +52,18 @@ type settings struct {
 	unlinks        bool // a linked transaction can be removed
 	plainVoid      bool // the answer to voiding an invoice spells as any other
 
+	taxModel      TaxModel
+	override      TaxOverride
+	engine        []engineRule
+	salesTax      bool
+	homeCurrency  string
+	multiCurrency bool
+	classPerTxn   bool
+	classPerLine  bool
+	departments   bool
+	dropTracking  bool
+	autoApply     bool
+
 	bookClose     string
 	subscription  string
 	overrideLimit decimal.Decimal
@@ -67,6 +79,9 @@ func defaults() settings {
 		refreshLife:   100 * 24 * time.Hour,
 		limits:        DefaultLimits(),
 		subscription:  "SUBSCRIBED",
+		salesTax:      true,
+		homeCurrency:  "EUR",
+		engine:        []engineRule{{"CA", "US CA State 7.25% + County 1.125%"}, {"NY", "US NY 8.875%"}},
 		allowDiscount: true,
 		customNumbers: true,
 		overrideLimit: decimal.New(5, -2),

@@ -35,6 +35,9 @@ func completePayment(b *books, c *change, doc *node) *fault {
 			return f
 		}
 	}
+	if b.set.autoApply && c.old == nil && len(doc.list("Line")) == 0 {
+		doc.put("Line", b.oldest(doc))
+	}
 	lines := arr()
 	seen := map[string]bool{}
 	for _, l := range doc.list("Line") {
@@ -51,7 +54,7 @@ func completePayment(b *books, c *change, doc *node) *fault {
 	doc.put("TotalAmt", cents(doc.dec("TotalAmt"))).put("Line", lines)
 	setDefault(doc, "DepositToAccountRef", ref(undepositedFunds, ""))
 	setDefault(doc, "ProcessPayment", flag(false))
-	doc.put("CurrencyRef", ref("EUR", "Euro"))
+	b.inHome(c.schema, doc)
 	doc.drop("LinkedTxn")
 	credits, unapplied := b.applied(doc)
 	if unapplied.IsNegative() || unapplied.GreaterThan(doc.dec("TotalAmt")) {
@@ -59,6 +62,20 @@ func completePayment(b *books, c *change, doc *node) *fault {
 	}
 	doc.put("UnappliedAmt", cents(unapplied))
 	return nil
+}
+
+// oldest are lines that pay the open invoices of a payment's customer as far as the money goes.
+func (b *books) oldest(doc *node) *node {
+	out, left := arr(), doc.dec("TotalAmt")
+	for _, e := range b.tables["Invoice"].order {
+		invoice := e.node()
+		amount := decimal.Min(left, invoice.dec("Balance"))
+		if invoice.str("CustomerRef", "value") == doc.str("CustomerRef", "value") && amount.IsPositive() {
+			out.items = append(out.items, obj().put("Amount", cents(amount)).put("LinkedTxn", arr(obj().put("TxnId", str(e.id)).put("TxnType", str("Invoice")))))
+			left = left.Sub(amount)
+		}
+	}
+	return out
 }
 
 // applied returns the credits a payment uses, and what it leaves.

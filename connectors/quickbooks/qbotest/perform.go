@@ -122,6 +122,14 @@ func jsonBody(r *request) (*node, *fault) {
 }
 
 func (s *Server) read(r *request) (*node, *fault) {
+	switch r.entity.name {
+	case "ExchangeRate":
+		return s.books.readRate(r.query.Get("sourcecurrencycode"), r.query.Get("asofdate"), s.today())
+	case "CompanyInfo":
+		if r.call.ID != s.RealmID() && r.call.ID != "1" {
+			return nil, notFound()
+		}
+	}
 	e, f := s.books.find(r.entity, r.call.ID)
 	if f != nil {
 		return nil, f

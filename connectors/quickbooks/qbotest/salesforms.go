@@ -13,6 +13,9 @@ func formComplaint(b *books, doc *node) *fault {
 	if b.abroad() && !doc.has("GlobalTaxCalculation") {
 		return missing("GlobalTaxCalculation")
 	}
+	if !b.abroad() && doc.has("GlobalTaxCalculation") {
+		return badProperty("GlobalTaxCalculation")
+	}
 	some := false
 	for _, l := range doc.list("Line") {
 		kind := l.str("DetailType")
@@ -81,9 +84,9 @@ func (b *books) completeForm(c *change, doc *node) *fault {
 		return f
 	}
 	doc.put("Line", form.print()).put("TotalAmt", cents(total)).put("Balance", num(decimal.Zero))
-	doc.drop("HomeTotalAmt", "HomeBalance", "LinkedTxn")
-	if doc.str("GlobalTaxCalculation") != "NotApplicable" {
-		doc.put("TxnTaxDetail", taxes.print())
+	doc.drop("HomeTotalAmt", "HomeBalance")
+	if taxed := doc.str("GlobalTaxCalculation") != "NotApplicable" && (b.abroad() || b.set.salesTax); taxed {
+		doc.put("TxnTaxDetail", taxes.print(form.taxCode))
 	}
 	setDefault(doc, "ApplyTaxAfterDiscount", flag(false))
 	setDefault(doc, "PrintStatus", str("NeedToPrint"))
@@ -102,12 +105,15 @@ func (b *books) postable(c *change, doc *node) *fault {
 	if f := b.deposited(c); f != nil {
 		return f
 	}
-	return currency(c)
+	if f := b.tracking(doc); f != nil {
+		return f
+	}
+	return b.currency(c, doc)
 }
 
 // addressed fills in what a form takes from its customer, and the currency.
 func (b *books) addressed(doc *node, fresh bool) {
-	doc.put("CurrencyRef", ref("EUR", "Euro"))
+	doc.put("CurrencyRef", b.currencyRef(doc))
 	customer := b.get("Customer", doc.str("CustomerRef", "value"))
 	for _, name := range []string{"BillAddr", "ShipAddr"} {
 		if fresh && !doc.has(name) && customer.has(name) {
@@ -195,7 +201,7 @@ func due(term *node, day string) string {
 
 // closed refuses documents dated in a closed period, before or after the change.
 func (b *books) closed(doc, old *node) *fault {
-	if day := b.set.bookClose; day != "" && (doc.str("TxnDate") <= day || old.has("TxnDate") && old.str("TxnDate") <= day) {
+	if day := b.set.bookClose; day != "" && doc.has("TxnDate") && (doc.str("TxnDate") <= day || old.has("TxnDate") && old.str("TxnDate") <= day) {
 		return closedPeriod()
 	}
 	return nil

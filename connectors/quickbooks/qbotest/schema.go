@@ -22,6 +22,7 @@ type field struct {
 	kind     fieldKind
 	max      int      // characters of a text
 	strict   bool     // a name: no colon, tab or newline
+	loose    bool     // a number or boolean that may come as a text
 	decimals int32    // digits behind the point; 0 for any
 	values   []string // of an enumeration
 	to       string   // the entity a reference leads to
@@ -38,6 +39,7 @@ type schema struct {
 	voids    bool
 	writable bool // through the API
 	fixed    bool // created and never changed
+	notes    bool // no transaction, but deletable
 	links    bool // its lines refer to other transactions
 	required []string
 	fields   []field

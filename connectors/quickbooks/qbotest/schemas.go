@@ -6,6 +6,9 @@ import "strings"
 func schemas() map[string]*schema {
 	all := append(transactions(), lists()...)
 	all = append(all,
+		&schema{name: "Attachable", writable: true, notes: true, also: attachableComplaint, fields: attachableFields(), complete: completeAttachable},
+		&schema{name: "TaxService", writable: true, fixed: true, fields: taxServiceFields(), perform: addTaxCode},
+		&schema{name: "ExchangeRate", writable: true, fields: exchangeFields(), perform: writeRate},
 		&schema{name: "CompanyInfo", fields: companyFields()},
 		&schema{name: "Preferences", fields: preferenceFields()},
 	)
@@ -27,6 +30,11 @@ func transactions() []*schema {
 			fields: refundFields(), complete: completeRefund,
 		},
 		{name: "Payment", txn: true, voids: true, writable: true, links: true, required: []string{"CustomerRef"}, also: paymentComplaint, fields: paymentFields(), complete: completePayment},
+		{name: "JournalEntry", txn: true, writable: true, required: []string{"Line"}, also: journalComplaint, fields: journalFields(), complete: completeJournal},
+		{
+			name: "Deposit", txn: true, writable: true, links: true, required: []string{"Line", "DepositToAccountRef"}, also: depositComplaint,
+			fields: depositFields(), complete: completeDeposit,
+		},
 	}
 }
 

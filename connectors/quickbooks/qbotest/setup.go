@@ -64,22 +64,30 @@ func nameValue(name, value string) *node {
 }
 
 func (b *books) companyInfo() *node {
-	return obj().put("CompanyName", str("Musterladen GmbH")).put("LegalName", str("Musterladen GmbH")).put("Country", str("DE")).
+	country := "DE"
+	if !b.abroad() {
+		country = "US"
+	}
+	return obj().put("CompanyName", str("Musterladen GmbH")).put("LegalName", str("Musterladen GmbH")).put("Country", str(country)).
 		put("CompanyAddr", obj().put("Id", str("1")).put("Line1", str("Hauptstr. 1")).put("City", str("Berlin")).put("PostalCode", str("10115")).put("Country", str("DEU"))).
 		put("FiscalYearStartMonth", str("January")).
 		put("NameValue", arr(nameValue("SubscriptionStatus", b.set.subscription), nameValue("OfferingSku", "QuickBooks Online Plus")))
 }
 
 func (b *books) preferences() *node {
-	closing := obj().put("ClassTrackingPerTxn", flag(false)).put("ClassTrackingPerTxnLine", flag(false)).put("TrackDepartments", flag(false))
+	closing := obj().put("ClassTrackingPerTxn", flag(b.set.classPerTxn)).put("ClassTrackingPerTxnLine", flag(b.set.classPerLine)).put("TrackDepartments", flag(b.set.departments))
 	if b.set.bookClose != "" {
 		closing.put("BookCloseDate", str(b.set.bookClose))
 	}
+	taxes := obj().put("UsingSalesTax", flag(b.set.salesTax))
+	if b.set.taxModel == TaxUSAutomated {
+		taxes.put("PartnerTaxEnabled", flag(true))
+	}
 	return obj().
 		put("SalesFormsPrefs", obj().put("CustomTxnNumbers", flag(b.set.customNumbers)).put("AllowShipping", flag(false)).put("AllowDiscount", flag(b.set.allowDiscount)).
-			put("DefaultDiscountAccount", str(discountsGiven)).put("AllowDeposit", flag(true)).put("AutoApplyCredit", flag(false)).put("AutoApplyPayments", flag(false))).
-		put("TaxPrefs", obj().put("UsingSalesTax", flag(true))).
-		put("CurrencyPrefs", obj().put("HomeCurrency", obj().put("value", str("EUR"))).put("MultiCurrencyEnabled", flag(false))).
+			put("DefaultDiscountAccount", str(discountsGiven)).put("AllowDeposit", flag(true)).put("AutoApplyCredit", flag(false)).put("AutoApplyPayments", flag(b.set.autoApply))).
+		put("TaxPrefs", taxes).
+		put("CurrencyPrefs", obj().put("HomeCurrency", obj().put("value", str(b.home()))).put("MultiCurrencyEnabled", flag(b.set.multiCurrency))).
 		put("AccountingInfoPrefs", closing).
 		put("ProductAndServicesPrefs", obj().put("QuantityOnHand", flag(true)).put("ForSales", flag(true)))
 }

@@ -43,16 +43,23 @@ func (t taxes) find(rate string) *share {
 	return nil
 }
 
-func (t taxes) print() *node {
+func (t taxes) print(code string) *node {
 	lines := arr()
 	for _, s := range t {
+		if s.rate.id == "" {
+			continue // a total that no rate accounts for
+		}
 		d := obj().put("TaxRateRef", ref(s.rate.id, "")).put("PercentBased", flag(true)).put("TaxPercent", num(s.rate.percent)).put("NetAmountTaxable", cents(s.base))
 		if delta := s.posted.Sub(s.computed); !delta.IsZero() {
 			d.put("OverrideDeltaAmount", cents(delta))
 		}
 		lines.items = append(lines.items, obj().put("Amount", cents(s.posted)).put("DetailType", str("TaxLineDetail")).put("TaxLineDetail", d))
 	}
-	out := obj().put("TotalTax", cents(t.total()))
+	out := obj()
+	if code != "" {
+		out.put("TxnTaxCodeRef", ref(code, ""))
+	}
+	out.put("TotalTax", cents(t.total()))
 	if len(lines.items) > 0 {
 		out.put("TaxLine", lines)
 	}
@@ -76,6 +83,9 @@ func (b *books) rates(code string) []taxRate {
 
 // tax computes the tax of a form, line by line, and replaces it by what was sent if that is close enough.
 func (b *books) tax(f *form, doc *node) (taxes, *fault) {
+	if !b.abroad() {
+		return b.taxUS(f, doc)
+	}
 	if f.mode == "NotApplicable" {
 		if doc.has("TxnTaxDetail") {
 			return nil, &fault{code: "6170", message: "Invalid TxnTaxDetail", detail: "TxnTaxDetail is not allowed when GlobalTaxCalculation is NotApplicable", element: "TxnTaxDetail"}

@@ -48,7 +48,7 @@ func knownValue(v *node, f *field, lenient bool) *fault {
 		want = list
 	case textField, dateField, timeField, emailField, urlField, enumField:
 	}
-	if v.shape != want {
+	if v.shape != want && (!f.loose || v.shape != text) {
 		return badProperty(f.name)
 	}
 	switch f.kind {
