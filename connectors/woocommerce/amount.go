@@ -32,6 +32,28 @@ func (a *OptionalAmount) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// UnmarshalText reads what money.Amount reads, and "" as not valid. On an error a
+// stays as it was.
+func (a *OptionalAmount) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*a = OptionalAmount{}
+		return nil
+	}
+	if err := a.Amount.UnmarshalText(text); err != nil {
+		return err
+	}
+	a.Valid = true
+	return nil
+}
+
+// MarshalText writes the amount, or "".
+func (a OptionalAmount) MarshalText() ([]byte, error) {
+	if !a.Valid {
+		return nil, nil
+	}
+	return a.Amount.MarshalText()
+}
+
 // MarshalJSON writes the amount as a number, or "".
 func (a OptionalAmount) MarshalJSON() ([]byte, error) {
 	if !a.Valid {

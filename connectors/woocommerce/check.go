@@ -247,7 +247,11 @@ func (k *checking) compareClock() {
 		if ahead < 0 {
 			direction = "behind"
 		}
-		k.warn(ErrClock, woosync.CategoryServer, remedyClock, "the shop's clock is %s %s ours", ahead.Abs(), direction)
+		remedy := remedyTimes
+		if k.checkup.Authentication == AuthOAuth1 {
+			remedy = remedyClock
+		}
+		k.warn(ErrClock, woosync.CategoryServer, remedy, "the shop's clock is %s %s ours", ahead.Abs(), direction)
 	}
 }
 

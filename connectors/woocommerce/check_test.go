@@ -174,7 +174,13 @@ func TestCheckFindsOut(t *testing.T) {
 			options: options(wootest.WithoutWooCommerce()), failures: kinds(woocommerce.ErrNoWooCommerce), remedy: "activate WooCommerce",
 			also: func(c woocommerce.Checkup) bool { return c.WordPress && !c.WooCommerce && c.APIPrefix == "wp-json" },
 		},
-		"something else":       {options: options(wootest.WithoutWordPress(http.StatusNotFound)), failures: kinds(woocommerce.ErrNotWordPress), remedy: "URL"},
+		"something else": {options: options(wootest.WithoutWordPress(http.StatusNotFound)), failures: kinds(woocommerce.ErrNotWordPress), remedy: "URL"},
+		"something unreadable": {
+			shop: func(s *wootest.Server) {
+				s.Fail(wootest.Match{}, wootest.Fault{Header: http.Header{"Content-Encoding": {"br"}}})
+			},
+			failures: kinds(woocommerce.ErrNotWordPress), also: func(c woocommerce.Checkup) bool { return c.Reached },
+		},
 		"something that is OK": {options: options(wootest.WithoutWordPress(http.StatusOK)), failures: kinds(woocommerce.ErrNotWordPress)},
 		"firewall": {
 			shop: func(s *wootest.Server) { s.Fail(wootest.Match{}, wootest.Firewall()) }, failures: kinds(woocommerce.ErrBlocked), remedy: "firewall",

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/woosync/woosync"
@@ -55,7 +56,8 @@ type Config struct {
 }
 
 // A Client speaks to one shop. It is safe for concurrent use; limits and pauses
-// belong to it, so make one per shop. It owns no goroutine.
+// belong to it, so make one per shop, with [New]; the zero value is of no use. It
+// owns no goroutine.
 type Client struct {
 	rest    *rest.Client
 	origin  string
@@ -135,9 +137,12 @@ type answer struct {
 	uncertain bool
 }
 
-// do sends a call. Every error is a *woosync.Fault, or that of ctx; one of a
+// do sends a call. Every error is a *woosync.Fault, or wraps that of ctx; one of a
 // write whose outcome is unknown says so.
 func (c *Client) do(ctx context.Context, k call) (answer, error) {
+	if strings.Contains(k.path, "/-") {
+		return answer{}, misuse(k.op, errors.New("an ID below 0 is none"))
+	}
 	begun := time.Now()
 	request := rest.Request{
 		Method: cmp.Or(k.method, http.MethodGet), Path: c.api + k.path, Query: k.query,

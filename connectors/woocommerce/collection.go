@@ -61,7 +61,8 @@ func (c Collection[T]) Update(ctx context.Context, id int64, patch Patch) (recor
 
 // Save sends what was changed in a record since it was read; see [Changes]. If
 // nothing was, nothing is sent: even an empty update would move the modification
-// time.
+// time. The record has to be one that was read, or one made by hand with its ID,
+// of which all fields that are set are sent; without an ID nothing is.
 func (c Collection[T]) Save(ctx context.Context, v T) (T, error) {
 	var again T
 	now, known := any(&v).(record)

@@ -19,7 +19,8 @@ type position struct {
 	Filters string `json:"filters"` // what chooses the records
 	// Upper is the watermark, by the shop's clock: whatever was modified before it
 	// was in a window that is read, but for late commits. Tail, never before Upper,
-	// is the last second of which all was read, late commits again left out. A list without a window has none of it.
+	// is the last second of which all was read, late commits again left out. A list
+	// without a window has none of it.
 	Upper time.Time `json:"upper,omitzero"`
 	Tail  time.Time `json:"tail,omitzero"`
 	// Base is the watermark of the last pass that also brought what was committed
@@ -149,5 +150,6 @@ func (p position) sound(whole bool) bool {
 		return false
 	}
 	return min(w.Offset, w.Total, w.Top, w.LowAt, w.Left, w.Late, w.Drift, w.Page) >= 0 && min(w.Low, w.Floor, w.High) >= 0 &&
-		len(w.Recent) <= maxRecent && len(w.Bad) <= maxBad && len(w.Known) <= maxBad && !w.Upper.IsZero() && !w.Tail.Before(w.Upper) && whole == w.Base.IsZero() && !w.Base.After(w.Upper)
+		len(w.Recent) <= maxRecent && len(w.Bad) <= maxBad && len(w.Known) <= maxBad &&
+		!w.Upper.IsZero() && !w.Tail.Before(w.Upper) && whole == w.Base.IsZero() && !w.Base.After(w.Upper)
 }

@@ -22,6 +22,7 @@ const (
 		"with plain permalinks WooCommerce does not look at keys."
 	remedyHome      = "Set URL to the shop's own address if it is reachable there: links and webhooks name that one."
 	remedyClock     = "Set the clocks right: signatures are refused from 15 minutes on, and times of records look wrong."
+	remedyTimes     = "Set the clocks right: times of records look wrong."
 	remedyUnknown   = "Check the consumer key, or make a new one: WooCommerce > Settings > Advanced > REST API."
 	remedySignature = "Check the consumer secret, and set SigningURL to the Site Address (URL) in Settings > General, with the scheme by which " +
 		"WordPress is reached."
@@ -102,6 +103,9 @@ func (k *checking) unanswered(ctx context.Context, err error) {
 	case errors.As(err, &redirect):
 		k.checkup.Reached = true
 		k.fail(ErrRedirect, woosync.CategoryMapping, remedyRedirect, "%w", err)
+	case errors.Is(err, rest.ErrTooLarge), errors.Is(err, rest.ErrEncoding):
+		k.checkup.Reached = true
+		k.fail(ErrNotWordPress, woosync.CategoryMapping, remedyBody, "%w", err)
 	default:
 		remedy := fault.Remedy
 		if remedy == "" {

@@ -16,7 +16,7 @@ import (
 
 // An Endpoint reads records of one kind. It is a value that holds nothing but
 // the Client it came from, safe for concurrent use. Errors of its methods are
-// *woosync.Fault, around an [*Error] where the shop answered, or that of ctx.
+// *woosync.Fault, around an [*Error] where the shop answered, or wrap that of ctx.
 //
 // Lists answer from what the shop holds at that moment. To read all there is,
 // again and again, while the shop goes on selling, use a source.

@@ -58,6 +58,8 @@ func meaningOf(e *Error, method string) (woosync.Definite, woosync.Category, str
 		return woosync.NotSent, woosync.CategoryThrottle, remedyThrottle
 	case e.Code == "woocommerce_rest_trash_not_supported":
 		return woosync.Rejected, woosync.CategoryMapping, remedyTrash
+	case e.Status == http.StatusNotImplemented && e.Code != "":
+		return woosync.Rejected, woosync.CategoryMapping, remedyRequest
 	case e.Status >= http.StatusInternalServerError || e.Status == http.StatusRequestTimeout:
 		return woosync.Unknown, woosync.CategoryServer, remedyServer
 	case taken(e.Code):

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/woosync/woosync"
 )
@@ -16,7 +17,7 @@ import (
 // OrderMetaDraft is what an [OrderMetaTarget] writes into an order.
 type OrderMetaDraft struct {
 	Order int64
-	Value string // not empty
+	Value string // UTF-8, not empty
 }
 
 // An OrderMetaTarget keeps one piece of meta data in orders, such as the number
@@ -52,6 +53,9 @@ func (t *OrderMetaTarget) check(d OrderMetaDraft) error {
 	}
 	if d.Value == "" {
 		mistakes = append(mistakes, errors.New("Value is empty"))
+	}
+	if !utf8.ValidString(d.Value) {
+		mistakes = append(mistakes, errors.New("Value is not UTF-8, which the shop would change"))
 	}
 	return errors.Join(mistakes...)
 }

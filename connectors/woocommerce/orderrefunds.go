@@ -2,6 +2,7 @@ package woocommerce
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/woosync/woosync/money"
@@ -17,7 +18,7 @@ func (c *Client) OrderRefunds(orderID int64) OrderRefunds {
 }
 
 // A RefundDraft is a refund to be made: of Amount, of Lines, or of both, which
-// then have to agree.
+// then have to agree. One without either is refused before it is sent.
 type RefundDraft struct {
 	Amount money.Amount // gross; 0: the sum of Lines
 	Reason string
@@ -48,11 +49,14 @@ type RefundTax struct {
 // NotSent without looking: two refunds of one amount look alike. The shop refuses
 // an amount that is too high with status 500, which is Unknown.
 func (r OrderRefunds) Create(ctx context.Context, draft RefundDraft) (Refund, error) {
+	if draft.Amount.Sign() < 0 || draft.Amount.IsZero() && len(draft.Lines) == 0 {
+		return Refund{}, misuse("create "+r.one, errors.New("want an Amount above 0, or Lines: the shop would make a refund over nothing"))
+	}
 	p := Patch{}.Flag("api_refund", draft.PayBack).Flag("api_restock", draft.Restock)
 	if draft.Reason != "" {
 		p = p.Text("reason", draft.Reason)
 	}
-	if !draft.Amount.IsZero() || len(draft.Lines) == 0 {
+	if !draft.Amount.IsZero() {
 		p = p.Amount("amount", draft.Amount)
 	}
 	if len(draft.Lines) > 0 {

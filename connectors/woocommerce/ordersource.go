@@ -29,7 +29,10 @@ type OrderOptions struct {
 	// takes up again what was being committed at that moment; 0: 2 minutes.
 	Lag time.Duration
 	// Overlap is how far a window reaches back into the one before, for late
-	// commits and changes to winter time; 0: 1 hour and 1 second.
+	// commits and changes to winter time; 0: 1 hour and 1 second. It is also how far,
+	// with Lag, the shop's Date header may be ahead of the clock that dates its
+	// records: where a proxy's clock writes that header and is ahead by more, what is
+	// new is found by the next full pass only.
 	Overlap time.Duration
 }
 

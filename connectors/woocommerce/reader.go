@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -51,6 +52,12 @@ func (r *reader) done() error {
 }
 
 func (r *reader) fail(name string, err error) {
+	if slices.ContainsFunc(r.errs, func(err error) bool {
+		known, ok := errors.AsType[*FieldError](err)
+		return ok && known.Field == name
+	}) {
+		return
+	}
 	r.errs = append(r.errs, &FieldError{Field: name, Err: err})
 }
 

@@ -49,6 +49,9 @@ const (
 // Record.Err and their ID. Where the shop fails whatever it is asked for, that
 // costs a request or two.
 //
+// Records that a plug-in takes out of a page after the shop has counted them
+// cannot be told from such as were deleted meanwhile: they count as Page.Left.
+//
 // The source reads no clock but the shop's Date header.
 type Source[T any] struct {
 	list lister
@@ -145,8 +148,8 @@ func (l *lister) filters() string {
 	return text
 }
 
-// ReadPage implements [woosync.Source]. Errors are [*woosync.Fault], or that of
-// ctx.
+// ReadPage implements [woosync.Source]. Errors are [*woosync.Fault], or wrap that
+// of ctx.
 //
 // Record.Version is the modification time where the list knows one. It is "" for
 // a record that was modified within two seconds of the reading, because a

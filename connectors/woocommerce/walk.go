@@ -54,7 +54,10 @@ func (l *lister) descend(ctx context.Context, w *walk) (*part, error) {
 				below.bad = append(below.bad, p.bad...)
 				return below, nil
 			}
-			return p, l.repeated(w, p)
+			if err := l.repeated(w, p); err != nil {
+				return nil, err
+			}
+			return p, l.top(ctx, w, p)
 		}
 		if below == nil {
 			below = p
@@ -76,6 +79,23 @@ func (l *lister) added(ctx context.Context, w *walk) (*part, error) {
 		n = min(n, 2*overlapRows+1)
 	}
 	return l.ask(ctx, w, stretch{n: n, end: true})
+}
+
+// top makes sure that a page which the count says is the top of the list is
+// that, where it does not reach up to what was read.
+func (l *lister) top(ctx context.Context, w *walk, p *part) error {
+	if w.Low == 0 || p.meets(w.Low) || len(p.rows) < p.asked || p.from+p.asked != p.total {
+		return nil
+	}
+	op := "read " + l.list
+	beyond, err := l.beyond(ctx, op, w, p.total)
+	if err != nil {
+		return err
+	}
+	if shown := p.total + len(beyond.rows); beyond.total < shown {
+		return countFault(op, beyond.total, shown)
+	}
+	return nil
 }
 
 // repeated refuses a page that brings nothing new where many records were

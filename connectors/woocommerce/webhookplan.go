@@ -28,7 +28,8 @@ type WebhookPlan struct {
 	// again, so the names have eight digits of a digest, by which a change is seen.
 	Secret rest.Secret
 	// Topics are those to subscribe to; nil: every change of orders, products,
-	// customers and coupons that WooCommerce has a topic for.
+	// customers and coupons that WooCommerce has a topic for. Empty and not nil: none,
+	// so that the plan's webhooks are removed.
 	Topics []string
 }
 

@@ -145,15 +145,7 @@ func (s stretch) of(query url.Values) url.Values {
 // request reads a stretch of the list.
 func (l *lister) request(ctx context.Context, w *walk, s stretch) (*part, error) {
 	op := "read " + l.list
-	p, err := l.fetch(ctx, op, s.of(l.bounds(w)), false)
-	if err == nil && len(p.rows) >= s.n && p.total < s.from+len(p.rows) {
-		// The shop counts in a query of its own, so something may have left between
-		// the two. A count that stays too low would have the rest of the list missed.
-		p, err = l.fetch(ctx, op, s.of(l.bounds(w)), false)
-	}
-	if err == nil && len(p.rows) >= s.n && p.total < s.from+len(p.rows) {
-		err = countFault(op, p.total, s.from+len(p.rows))
-	}
+	p, err := l.counted(ctx, op, w, s)
 	if err != nil {
 		return nil, err
 	}
@@ -173,6 +165,38 @@ func (l *lister) request(ctx context.Context, w *walk, s stretch) (*part, error)
 		highest = max(highest, r.id)
 	}
 	return p, nil
+}
+
+// counted reads a stretch of the list with a count that the list does not belie:
+// one that is too low would have the rest of the list missed for good. The shop
+// counts in a query of its own, so once something may have left between the two.
+func (l *lister) counted(ctx context.Context, op string, w *walk, s stretch) (*part, error) {
+	for again := false; ; again = true {
+		p, err := l.fetch(ctx, op, s.of(l.bounds(w)), false)
+		if err != nil || len(p.rows) < s.n {
+			return p, err
+		}
+		shown := s.from + len(p.rows)
+		if p.total == shown && s.end {
+			beyond, err := l.beyond(ctx, op, w, p.total)
+			if err != nil {
+				return nil, err
+			}
+			shown += len(beyond.rows)
+		}
+		if p.total >= shown {
+			return p, nil
+		}
+		if again {
+			return nil, countFault(op, p.total, shown)
+		}
+	}
+}
+
+// beyond reads what stands where the count says that nothing does: some caches
+// count no more than the page that they were asked for.
+func (l *lister) beyond(ctx context.Context, op string, w *walk, n int) (*part, error) {
+	return l.fetch(ctx, op, stretch{from: n, n: 1}.of(l.bounds(w)), false)
 }
 
 // bounds is the query for the window. Times go out with Z and without

@@ -16,11 +16,8 @@ func (f *Fault) distort(a *answer, r *http.Request) {
 		a.body = append([]byte(f.Prefix), a.body...)
 	}
 	for name, values := range f.Header {
-		name = http.CanonicalHeaderKey(name)
-		delete(a.header, name)
-		if len(values) > 0 {
-			a.header[name] = slices.Clone(values)
-		}
+		// A name that has no values keeps the server from adding it after all.
+		a.header[http.CanonicalHeaderKey(name)] = slices.Clone(values)
 	}
 	if f.Rewrite != nil {
 		sees := Answer{Request: r, Status: a.status, Header: a.header, Body: a.body}

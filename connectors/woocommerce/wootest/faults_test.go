@@ -205,6 +205,20 @@ func TestDateSkew(t *testing.T) {
 	}
 }
 
+// The Date can be taken out of an answer, over a connection too, where Go's
+// server adds one that is missing.
+func TestNoDate(t *testing.T) {
+	t.Parallel()
+	listening := wootest.NewServer(wootest.WithOrders(1), wootest.WithBasicOverHTTP(true))
+	t.Cleanup(listening.Close)
+	for name, server := range map[string]*wootest.Server{"in memory": wootest.New(wootest.WithOrders(1)), "listening": listening} {
+		server.Fail(wootest.Match{}, wootest.Fault{Header: http.Header{"Date": nil}})
+		if got := look(t.Context(), t, server, ""); got.status != http.StatusOK || got.header.Get("Date") != "" {
+			t.Errorf("%s: %d, Date %q", name, got.status, got.header.Get("Date"))
+		}
+	}
+}
+
 func TestTraffic(t *testing.T) {
 	t.Parallel()
 	server := wootest.New(wootest.WithOrders(12))

@@ -163,7 +163,7 @@ func (s *Server) answered(r *http.Request, f *armed, at place) answer {
 func (s *Server) sent(n int, r *http.Request, a *answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if a.header.Get("Date") == "" {
+	if _, set := a.header["Date"]; !set {
 		a.header.Set("Date", s.now().Add(s.config.skew).Format(http.TimeFormat))
 	}
 	if a.drop {
