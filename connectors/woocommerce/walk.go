@@ -92,7 +92,7 @@ func (l *lister) top(ctx context.Context, w *walk, p *part) error {
 	if err != nil {
 		return err
 	}
-	if shown := p.total + len(beyond.rows); beyond.total < shown {
+	if shown := p.total + len(beyond.rows); shown > p.total && beyond.total < shown {
 		return countFault(op, beyond.total, shown)
 	}
 	return nil

@@ -176,19 +176,24 @@ func (l *lister) counted(ctx context.Context, op string, w *walk, s stretch) (*p
 		if err != nil || len(p.rows) < s.n {
 			return p, err
 		}
-		shown := s.from + len(p.rows)
-		if p.total == shown && s.end {
-			beyond, err := l.beyond(ctx, op, w, p.total)
+		total, shown := p.total, s.from+len(p.rows)
+		if total == shown && s.end {
+			beyond, err := l.beyond(ctx, op, w, total)
 			if err != nil {
 				return nil, err
 			}
-			shown += len(beyond.rows)
+			if len(beyond.rows) > 0 { // beyond the end, where nothing is shown, nothing is counted
+				total, shown = beyond.total, shown+len(beyond.rows)
+			}
+			if total >= shown && shown > p.total && !again {
+				continue // more records came, or the first count was wrong
+			}
 		}
-		if p.total >= shown {
+		if total >= shown {
 			return p, nil
 		}
 		if again {
-			return nil, countFault(op, p.total, shown)
+			return nil, countFault(op, total, shown)
 		}
 	}
 }
