@@ -301,6 +301,20 @@ type readCloser struct{ *strings.Reader }
 
 func (readCloser) Close() error { return nil }
 
+// hasty is clientOf without pace and patience.
+func hasty(t *testing.T, transport http.RoundTripper) *quickbooks.Client {
+	t.Helper()
+	const enough = 1_000_000
+	client, err := quickbooks.New(quickbooks.Config{
+		RealmID: "1", Transport: transport, Tokens: quickbooks.FixedToken(rest.Secret("CANARY-token-of-the-test")),
+		PerMinute: enough, PerSecond: enough, Retries: -1,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
 func clientOf(t *testing.T, transport http.RoundTripper) *quickbooks.Client {
 	t.Helper()
 	return clientAs(t, transport, func(*quickbooks.Config) {})
