@@ -44,8 +44,8 @@ killmatrix: ## KILLS processes killed around SQLite (default 10000)
 reading: ## busy shops of 10,000 records read with SEEDS seeds (default 20)
 	go test ./connectors/woocommerce -run TestReadingABusyShop -v -count=1 -timeout 6h -args -seeds $${SEEDS:-20} | grep -e '| ' -e '^---' -e FAIL
 
-docs: ## write the tables of docs/testing.md anew
-	UPDATE_DOCS=1 go test -p 1 -count=1 -run 'TestMutantTable|TestTables?$$|TestComplete' ./internal/sim ./internal/badinput ./store/storetest ./connectors/connectortest
+docs: ## write the tables of docs/testing.md and docs/quickbooks.md anew
+	UPDATE_DOCS=1 go test -p 1 -count=1 -run 'TestMutantTable|TestTables?$$|TestComplete|TestEveryCode$$' ./internal/sim ./internal/badinput ./store/storetest ./connectors/connectortest ./connectors/quickbooks
 
 bench: ## the library against the alternatives, in one run (docs/performance.md)
 	cd benchmarks && go test -run TestPipelining -v -count=1 . | grep '|'

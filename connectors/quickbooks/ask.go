@@ -36,7 +36,7 @@ func (c *Client) ask(ctx context.Context, a ask) (answer *rest.Response, err err
 		if failure == nil {
 			return got, nil
 		}
-		if !ruleOf(failure).again || attempt == repeats {
+		if attempt >= ruleOf(failure).repeats {
 			return nil, faultOf(failure, uncertain)
 		}
 		if err := pause(ctx, firstPause<<attempt); err != nil {

@@ -1,120 +1,159 @@
 package quickbooks
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/woosync/woosync"
 )
 
-// codeRule says what a code means: from Intuit's list of error codes and from what clients have met. The zero rule is for a
-// code that is not known.
-func codeRule(failure *Error) rule {
-	if r := connectionRule(failure); r.category != "" {
-		return r
-	}
-	if r := conflictRule(failure); r.category != "" {
-		return r
-	}
-	return dataRule(failure)
+// A meaning is one row of the list of what answers of QuickBooks mean. It is for answers with a status, code and text that fit
+// it; what is zero fits any.
+type meaning struct {
+	status [2]int // of HTTP, from and to
+	code   [2]int // of the fault, from and to
+	text   string // part of the fault's message or detail, in lower case
+	rule
 }
 
+func (m meaning) fits(status, code int, text string) bool {
+	within := func(n int, bounds [2]int) bool { return bounds == [2]int{} || n >= bounds[0] && n <= bounds[1] }
+	return within(status, m.status) && within(code, m.code) && strings.Contains(text, m.text)
+}
+
+// codeRule says what one complaint of an answer means: the first row that fits. The zero rule is for one that no row fits.
+func codeRule(status int, c Complaint) rule {
+	code, err := strconv.Atoi(c.Code)
+	if err != nil {
+		code = -1
+	}
+	text := strings.ToLower(c.Message + " " + c.Detail)
+	for _, m := range meanings() {
+		if m.fits(status, code, text) {
+			return m.rule
+		}
+	}
+	return rule{}
+}
+
+// meanings is the list, from Intuit's list of error codes and from what clients have met: rows for a status first, since what a
+// code means in an answer with status 500 is never definite, and rows for a text before those for its code.
+func meanings() []meaning {
+	return slices.Concat(
+		statusMeanings(), accessMeanings(), operationMeanings(), requestMeanings(), formatMeanings(),
+		businessMeanings(), taxMeanings(), conflictMeanings(), otherMeanings(),
+	)
+}
+
+// on makes rows of one rule for several codes.
+func on(r rule, codes ...int) (rows []meaning) {
+	for _, code := range codes {
+		rows = append(rows, meaning{code: [2]int{code, code}, rule: r})
+	}
+	return rows
+}
+
+// saying makes a row for a code whose text tells it from others.
+func saying(code int, text string, r rule) []meaning {
+	return []meaning{{code: [2]int{code, code}, text: text, rule: r}}
+}
+
+// between makes a row for a range of codes.
+func between(from, to int, r rule) []meaning {
+	return []meaning{{code: [2]int{from, to}, rule: r}}
+}
+
+// under makes a row for a range of statuses, whatever the code.
+func under(from, to int, r rule) []meaning {
+	return []meaning{{status: [2]int{from, to}, rule: r}}
+}
+
+// refused is for what this record cannot get past.
 func refused(category woosync.Category, remedy string) rule {
 	return rule{definite: woosync.Rejected, category: category, remedy: remedy}
 }
 
+// fatal is for what no record can get past.
 func fatal(category woosync.Category, remedy string) rule {
 	return rule{definite: woosync.Fatal, category: category, remedy: remedy}
 }
 
-// connectionRule is for what concerns every request alike.
-func connectionRule(failure *Error) rule {
-	switch failure.Code {
-	case "3200", "100", "110":
-		return fatal(woosync.CategoryAuth, remedyReconnect)
-	case "3202":
-		return fatal(woosync.CategoryAuth, "Check the token source: it handed out an empty token.")
-	case "3100":
-		return fatal(woosync.CategoryAuth, "Check that BaseURL, the app's keys and the realm belong together (development keys reach only "+
-			"sandbox companies); else connect QuickBooks again.")
-	case "120":
-		if strings.Contains(failure.Detail, "statusCode: 500") {
-			return rule{category: woosync.CategoryServer}
-		}
-		return fatal(woosync.CategoryAuth, "The user who connected QuickBooks lost access to the company; let an administrator connect it.")
-	case "140", "150":
-		return fatal(woosync.CategoryServer, "The company is locked or under maintenance; try again in some minutes.")
-	case "6190":
-		return fatal(woosync.CategoryAuth, "The company's QuickBooks subscription has ended or is suspended; renew it, then run again.")
-	case "10200":
-		return fatal(woosync.CategoryMapping, "The company was reset; its documents are gone, so start with an empty ledger.")
-	case "130", "1000", "1010", "1020", "10000":
-		return rule{definite: woosync.NotSent, category: woosync.CategoryServer, again: true}
-	case "600":
-		return rule{category: woosync.CategoryConflict, remedy: "QuickBooks has seen this request before and does not say what became of it; it is looked up."}
-	case "5020":
-		return refused(woosync.CategoryAuth, "The user who connected QuickBooks may not do this; let an administrator connect it.")
-	case "5030":
-		return refused(woosync.CategoryMapping, "The company's QuickBooks plan lacks this feature; choose settings without it.")
-	case "500", "1040", "2000", "2010", "2600", "4000", "4001", "4002", "5000", "10100":
-		return refused(woosync.CategoryMapping, "QuickBooks does not understand the request; please report it with its tid.")
-	}
-	return rule{}
+// passesBy is for what may succeed without anybody's doing; it is repeated at once so many times.
+func passesBy(definite woosync.Definite, category woosync.Category, repeats int, remedy string) rule {
+	return rule{definite: definite, category: category, remedy: remedy, repeats: repeats, passes: true}
 }
 
-// conflictRule is for what something else in the books stands in the way of.
-func conflictRule(failure *Error) rule {
-	switch failure.Code {
-	case "610":
+const (
+	remedyReconnect = "Connect QuickBooks again: somebody of the company has to consent anew."
+	remedyQuota     = "See the usage of the app in Intuit's developer portal: if its monthly quota of reads is used up, raise its plan or " +
+		"wait for the next month; a later run goes on by itself."
+	remedyThrottle = "Wait; if QuickBooks goes on refusing for minutes, the app's monthly quota of reads is probably used up."
+	remedyServer   = "Nothing: QuickBooks has trouble of its own, and it is tried again; if it lasts, see Intuit's status page."
+	remedyReport   = "QuickBooks does not understand the request; please report it with its tid."
+	remedyUnlisted = "QuickBooks refuses it for a reason that is not in its list; its message says which."
+)
+
+func statusMeanings() []meaning {
+	empty := meaning{status: [2]int{401, 401}, code: [2]int{3202, 3202}, rule: fatal(woosync.CategoryAuth, remedyEmptyToken)}
+	throttle := passesBy(woosync.NotSent, woosync.CategoryThrottle, 0, remedyThrottle)
+	server := passesBy(woosync.Unknown, woosync.CategoryServer, 0, remedyServer)
+	return slices.Concat(
+		[]meaning{empty},
+		under(401, 401, fatal(woosync.CategoryAuth, remedyReconnect)),
+		under(408, 408, server),
+		under(429, 429, throttle),
+		under(500, 599, server),
+		on(throttle, 3001),
+	)
+}
+
+const remedyEmptyToken = "Check the token source: it handed out an empty token."
+
+// accessMeanings are for what concerns every request alike.
+func accessMeanings() []meaning {
+	return slices.Concat(
+		on(fatal(woosync.CategoryAuth, remedyReconnect), 3200, 100, 110),
+		on(fatal(woosync.CategoryAuth, remedyEmptyToken), 3202),
+		on(fatal(woosync.CategoryAuth, "Check that BaseURL, the app's keys and the realm belong together (development keys reach only "+
+			"sandbox companies); else connect QuickBooks again."), 3100),
+		saying(120, "statuscode: 500", passesBy(woosync.Unknown, woosync.CategoryServer, repeats, remedyServer)),
+		on(fatal(woosync.CategoryAuth, "The user who connected QuickBooks lost access to the company; let an administrator connect it."), 120),
+		on(passesBy(woosync.NotSent, woosync.CategoryServer, repeats, remedyServer), 130),
+		on(passesBy(woosync.Fatal, woosync.CategoryServer, 0, "The company is locked at QuickBooks; try again in some minutes."), 140),
+		on(passesBy(woosync.Fatal, woosync.CategoryServer, 0, "The company is under maintenance at QuickBooks; try again in some minutes."), 150),
+		on(refused(woosync.CategoryAuth, "The user who connected QuickBooks may not do this; let an administrator connect it."), 5020),
+		on(fatal(woosync.CategoryAuth, "The company's QuickBooks subscription has ended or is suspended; renew it, then run again."), 6190),
+		on(fatal(woosync.CategoryMapping, "The company was reset; its documents are gone, so start with an empty ledger."), 10200),
+	)
+}
+
+// operationMeanings are for what became of an operation.
+func operationMeanings() []meaning {
+	lost := "QuickBooks does not find the address, as happens in outages; if it stays, check BaseURL, else report it with its tid."
+	return slices.Concat(
+		saying(500, "could not find resource", passesBy(woosync.NotSent, woosync.CategoryServer, 1, lost)),
+		saying(500, "utf-8", refused(woosync.CategoryMapping, "The request was not UTF-8; please report it with its tid.")),
+		on(refused(woosync.CategoryMapping, "QuickBooks does not offer this operation; please report it with its tid."), 500),
+		on(rule{category: woosync.CategoryConflict, remedy: "QuickBooks has seen this request before and does not say what became of it; it is looked up."}, 600),
 		// The same text speaks of something it refers to; the targets tell the two apart.
-		return refused(woosync.CategoryGone, "It was deleted or made inactive in QuickBooks.")
-	case "5010":
-		return refused(woosync.CategoryConflict, "Somebody is changing the document in QuickBooks at the same time; it is tried again later.")
-	case "6140":
-		return refused(woosync.CategoryConflict, "Another document has this number; change its number in QuickBooks or choose another prefix.")
-	case "6240":
-		return refused(woosync.CategoryConflict, "Another customer, vendor, employee or item has this name; rename it in QuickBooks.")
-	case "6200", "6210":
-		return refused(woosync.CategoryConflict, "The books are closed for this date; reopen the period in QuickBooks or set a later start date.")
-	case "6220", "6280":
-		return refused(woosync.CategoryConflict, "It still has a balance or unbilled charges in QuickBooks; settle them there.")
-	case "6450", "6480", "6540":
-		return refused(woosync.CategoryConflict, "It is reconciled, matched or in a bank deposit; take it out there in QuickBooks first.")
-	case "620", "630", "700", "800", "900":
-		return refused(woosync.CategoryConflict, "Other records in QuickBooks are tied to it; look at it there.")
-	}
-	return rule{}
+		on(refused(woosync.CategoryGone, "It was deleted or made inactive in QuickBooks; it is made anew, or make it active there."), 610),
+		between(1000, 1020, passesBy(woosync.NotSent, woosync.CategoryServer, 1, "QuickBooks could not do it and does not say why; if it lasts, report it with its tid.")),
+		saying(10000, "could not find resource", refused(woosync.CategoryMapping, "QuickBooks knows no such address: check BaseURL, else report it with its tid.")),
+		on(passesBy(woosync.Unknown, woosync.CategoryServer, repeats, remedyServer), 10000),
+	)
 }
 
-// dataRule is for what is wrong with the record or the settings it was mapped by.
-func dataRule(failure *Error) rule {
-	switch failure.Code {
-	case "2500", "6250", "6310":
-		return refused(woosync.CategoryMapping, "It refers to a customer, item, account or tax code that does not exist or is inactive; check the settings.")
-	case "2020":
-		return refused(woosync.CategoryMapping, "A required field is missing; check that the settings name all accounts.")
-	case "3000", "6430", "6440", "6520", "6010":
-		return refused(woosync.CategoryMapping, "An account or item has the wrong type for its use; check the accounts in the settings.")
-	case "6100", "6160", "6170", "6230", "6470", "2280":
-		return refused(woosync.CategoryMapping, "The tax codes do not fit the company's tax settings; check the tax settings on both sides.")
-	case "6000":
-		if transient(failure.Detail) {
-			return rule{definite: woosync.NotSent, category: woosync.CategoryServer, again: true}
-		}
-		return refused(woosync.CategoryData, "A business rule of QuickBooks forbids it; the detail says which.")
-	case "6070":
-		return refused(woosync.CategoryData, "A line's amount is not its quantity times its price.")
-	case "6080":
-		return refused(woosync.CategoryData, "The record has no name at all; give it one in the shop.")
-	case "6270":
-		return refused(woosync.CategoryData, "The sale is dated before the item's stock began; choose an earlier start date for the item.")
-	case "6530":
-		return refused(woosync.CategoryData, "A text contains a card number; remove it in the shop.")
-	case "6180":
-		return refused(woosync.CategoryData, "It is nested too deep; QuickBooks allows five levels.")
-	}
-	if number, err := strconv.Atoi(failure.Code); err == nil && number >= 2030 && number <= 2300 {
-		return refused(woosync.CategoryData, "Correct the field in the shop; QuickBooks does not accept what it holds.")
-	}
-	return rule{}
+// requestMeanings are for requests that should not have been made as they were.
+func requestMeanings() []meaning {
+	return slices.Concat(
+		on(refused(woosync.CategoryMapping, remedyReport), 1050, 2000, 2010, 2130, 2600, 4000, 4001, 6020, 6040, 6050),
+		on(refused(woosync.CategoryMapping, "The batch is too large; QuickBooks takes 30 items."), 1040),
+		on(refused(woosync.CategoryMapping, "A custom field does not exist in the company; check the custom fields in the settings."), 3000),
+		on(refused(woosync.CategoryMapping, "QuickBooks could not process the query; ask for less at once, else report it with its tid."), 4002),
+		on(refused(woosync.CategoryMapping, "A field is no longer supported by QuickBooks; please report it with its tid."), 5000),
+		on(refused(woosync.CategoryMapping, "The company's QuickBooks plan lacks this feature; choose settings without it."), 5030),
+		on(refused(woosync.CategoryMapping, "The result is too large; ask for smaller pages."), 10100),
+		on(refused(woosync.CategoryData, "The file is too large or damaged; attach a smaller one."), 6030, 6041),
+	)
 }

@@ -94,19 +94,18 @@ func decodeFailure(body []byte) (Error, bool) {
 
 func (f fault) failure() Error {
 	failure := Error{Type: clip(string(f.Type), maxMessage)}
-	var details []string
 	for i, one := range f.Error {
-		detail := string(one.Detail)
-		if i == 0 {
-			failure.Code = cleanCode(string(one.Code))
-			failure.Message = clip(string(one.Message), maxMessage)
-			failure.Element = clip(string(one.Element), maxMessage)
-		} else {
-			detail = cleanCode(string(one.Code)) + " " + string(one.Message) + ": " + detail
+		c := Complaint{
+			Code: cleanCode(string(one.Code)), Message: clip(string(one.Message), maxMessage),
+			Detail: clip(string(one.Detail), maxDetail), Element: clip(string(one.Element), maxMessage),
 		}
-		details = append(details, strings.TrimSpace(detail))
+		switch {
+		case i == 0:
+			failure.Code, failure.Message, failure.Detail, failure.Element = c.Code, c.Message, c.Detail, c.Element
+		case i <= keptComplaints:
+			failure.Others = append(failure.Others, c)
+		}
 	}
-	failure.Detail = clip(strings.Join(details, " | "), maxDetail)
 	return failure
 }
 

@@ -5,7 +5,14 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/rest"
+)
+
+const (
+	// Of what else an answer complains of, so much is kept, and so much shown in the text of the error.
+	keptComplaints  = 20
+	shownComplaints = 2
 )
 
 // ErrReconnect says that the connection to the company is gone and that somebody has to consent anew: the refresh token was
@@ -20,15 +27,31 @@ var ErrQuota = errors.New("quickbooks: still throttled after several pauses; the
 // Error is an answer of QuickBooks that says no, in any of the forms it has for that. It is inside the *woosync.Fault that
 // calls return; find it with errors.As. Its texts come from the server, shortened and with control characters replaced.
 type Error struct {
-	Operation string // "create salesreceipt"
-	Status    int    // of HTTP; may be 200
-	Code      string // "6240", without leading zeros; "": the answer has none
-	Message   string // what the code stands for
-	Detail    string // the cause, where QuickBooks tells; several are joined
-	Element   string // the field it is about; often ""
-	Type      string // "ValidationFault", "SystemFault", …
-	TID       string // what Intuit's support asks for
+	Operation string      // "create salesreceipt"
+	Status    int         // of HTTP; may be 200
+	Code      string      // "6240", without leading zeros; "": the answer has none
+	Message   string      // what the code stands for
+	Detail    string      // the cause, where QuickBooks tells
+	Element   string      // the field it is about; often ""
+	Others    []Complaint // what the answer complains of beside that, at most 20
+	Type      string      // "ValidationFault", "SystemFault", …
+	TID       string      // what Intuit's support asks for
 }
+
+// A Complaint is one error of an answer that has several.
+type Complaint struct{ Code, Message, Detail, Element string }
+
+// Category says whose fault it is, [Error.Remedy] in one sentence what a person can do about it, and [Error.Transient] whether a
+// later attempt may succeed without anybody's doing anything. They follow from status, code and detail by a list that has every code that
+// Intuit documents; of several complaints the gravest counts. The *woosync.Fault around the error says the same, and more
+// cautiously if an earlier attempt of the call is in doubt.
+func (e *Error) Category() woosync.Category { return ruleOf(e).category }
+
+// Remedy is one sentence for a person, never empty; see [Error.Category].
+func (e *Error) Remedy() string { return ruleOf(e).remedy }
+
+// Transient says whether it may pass by itself; see [Error.Category].
+func (e *Error) Transient() bool { return ruleOf(e).passes }
 
 // Error says what was asked, what was answered and where to look.
 func (e *Error) Error() string {
@@ -44,6 +67,16 @@ func (e *Error) Error() string {
 	}
 	if e.Element != "" {
 		b.WriteString(" (field " + e.Element + ")")
+	}
+	for i, other := range e.Others {
+		if i == shownComplaints {
+			b.WriteString(" | …")
+			break
+		}
+		b.WriteString(" | " + strings.TrimSpace(other.Code+" "+other.Message) + ": " + other.Detail)
+		if other.Element != "" {
+			b.WriteString(" (field " + other.Element + ")")
+		}
 	}
 	if e.TID != "" {
 		b.WriteString(" [tid " + e.TID + "]")
@@ -76,7 +109,7 @@ func failureOf(operation string, r *rest.Response) *Error {
 	}
 	failure.Operation, failure.Status, failure.TID = operation, r.Status, tid(r)
 	if failure.Status == 401 || failure.Code == "3200" {
-		failure.Detail = "" // it quotes the token
+		failure.Detail, failure.Others = "", nil // they quote the token
 	}
 	return &failure
 }

@@ -43,7 +43,9 @@ func TestErrorForms(t *testing.T) {
 		"control":    {body: `{"Fault":{"Error":[{"Message":"Too\r\n\u001b[31m long","Detail":"Min:0 Max:21","code":"2050","element":"Title"}],"type":"ValidationFault"}}`, want: func(e *quickbooks.Error) { e.Message = "Too [31m long" }},
 		"two": {
 			body: `{"Fault":{"Error":[{"Message":"Too long","Detail":"Min:0 Max:21","code":"2050","element":"Title"},{"Message":"Bad","Detail":"no @","code":"2210"}],"type":"ValidationFault"}}`,
-			want: func(e *quickbooks.Error) { e.Detail = "Min:0 Max:21 | 2210 Bad: no @" },
+			want: func(e *quickbooks.Error) {
+				e.Others = []quickbooks.Complaint{{Code: "2210", Message: "Bad", Detail: "no @"}}
+			},
 		},
 		"HTML":  {body: "<html><body>no</body></html>", want: func(e *quickbooks.Error) { *e = quickbooks.Error{Operation: e.Operation, Status: 400, TID: e.TID} }},
 		"empty": {body: "", want: func(e *quickbooks.Error) { *e = quickbooks.Error{Operation: e.Operation, Status: 400, TID: e.TID} }},
@@ -81,9 +83,9 @@ func TestErrorMeaning(t *testing.T) {
 		{400, "6190", "", woosync.Fatal, woosync.CategoryAuth},
 		{400, "600", "", woosync.Unknown, woosync.CategoryConflict},
 		{400, "130", "", woosync.NotSent, woosync.CategoryServer},
-		{400, "10000", "", woosync.NotSent, woosync.CategoryServer},
+		{400, "10000", "", woosync.Unknown, woosync.CategoryServer},
 		{400, "6000", "You can only add or edit one name at a time. Please try again.", woosync.NotSent, woosync.CategoryServer},
-		{400, "6000", "Multi Currency should be enabled", woosync.Rejected, woosync.CategoryData},
+		{400, "6000", "Multi Currency should be enabled", woosync.Rejected, woosync.CategoryMapping},
 		{400, "2050", "", woosync.Rejected, woosync.CategoryData},
 		{400, "2210", "", woosync.Rejected, woosync.CategoryData},
 		{400, "2500", "", woosync.Rejected, woosync.CategoryMapping},
@@ -94,7 +96,7 @@ func TestErrorMeaning(t *testing.T) {
 		{400, "6540", "", woosync.Rejected, woosync.CategoryConflict},
 		{400, "4001", "", woosync.Rejected, woosync.CategoryMapping},
 		{400, "77777", "", woosync.Rejected, woosync.CategoryData},
-		{404, "", "", woosync.Rejected, woosync.CategoryData},
+		{404, "", "", woosync.Rejected, woosync.CategoryMapping},
 		{200, "77777", "", woosync.Unknown, woosync.CategoryUnknown},
 		{502, "2050", "", woosync.Unknown, woosync.CategoryServer},
 	} {
@@ -147,7 +149,7 @@ func FuzzErrorBody(f *testing.F) {
 		}
 		if failure, ok := errors.AsType[*quickbooks.Error](err); ok {
 			text := failure.Error()
-			if len([]rune(text)) > 1500 || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			if len([]rune(text)) > 3500 || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 				t.Errorf("not fit to be shown: %q", text)
 			}
 		}

@@ -3,8 +3,6 @@ package quickbooks
 import (
 	"errors"
 	"fmt"
-	"net/http"
-	"strings"
 	"time"
 
 	"github.com/woosync/woosync"
@@ -16,7 +14,8 @@ type rule struct {
 	definite woosync.Definite
 	category woosync.Category
 	remedy   string
-	again    bool // the same request may succeed in a moment
+	repeats  int  // how often the same request is repeated at once
+	passes   bool // a later attempt may succeed without anybody's doing
 }
 
 // faultOf turns a failure into what the engine decides by. uncertain says that an earlier attempt of the same request may
@@ -29,34 +28,33 @@ func faultOf(failure *Error, uncertain bool) *woosync.Fault {
 	return &woosync.Fault{Definite: r.definite, Category: r.category, Remedy: r.remedy, Err: failure}
 }
 
-// ruleOf decides by status first: what a code means in an answer with status 500 is never definite.
+// ruleOf says what an answer means: of several complaints the gravest counts.
 func ruleOf(failure *Error) rule {
-	switch {
-	case failure.Status == http.StatusUnauthorized:
-		if failure.Code == "3202" {
-			return codeRule(failure)
+	gravest := codeRule(failure.Status, Complaint{Code: failure.Code, Message: failure.Message, Detail: failure.Detail})
+	for _, other := range failure.Others {
+		if r := codeRule(failure.Status, other); r.gravity() > gravest.gravity() {
+			gravest = r
 		}
-		return rule{definite: woosync.Fatal, category: woosync.CategoryAuth, remedy: remedyReconnect}
-	case failure.Status >= 500 || failure.Status == http.StatusRequestTimeout:
-		return rule{category: woosync.CategoryServer}
-	case failure.Status == http.StatusTooManyRequests || failure.Code == codeThrottled:
-		return rule{definite: woosync.NotSent, category: woosync.CategoryThrottle, remedy: remedyThrottle}
 	}
-	r := codeRule(failure)
-	if r.category != "" {
-		return r
+	if gravest.category == "" {
+		return rule{category: woosync.CategoryUnknown, remedy: remedyUnlisted}
 	}
-	if failure.Status >= 400 {
-		return rule{definite: woosync.Rejected, category: woosync.CategoryData}
-	}
-	return rule{category: woosync.CategoryUnknown}
+	return gravest
 }
 
-const (
-	remedyReconnect = "Connect QuickBooks again: somebody of the company has to consent anew."
-	remedyQuota     = "See the usage of the app in Intuit's developer portal: if its monthly quota of reads is used up, raise its plan or wait for the next month; a later run goes on by itself."
-	remedyThrottle  = "Wait; if QuickBooks goes on refusing for minutes, the app's monthly quota of reads is probably used up."
-)
+// gravity orders rules by how much they keep from being done. Where nothing is known of one complaint, nothing is of the answer.
+func (r rule) gravity() int {
+	switch r.definite {
+	case woosync.Fatal:
+		return 3
+	case woosync.Unknown:
+		return 2
+	case woosync.Rejected:
+		return 1
+	case woosync.NotSent:
+	}
+	return 0
+}
 
 // transportFault says what a call without an answer means.
 func transportFault(err error) error {
@@ -122,17 +120,4 @@ func passOn(inner *woosync.Fault, err error) error {
 		}
 	}
 	return &fault
-}
-
-// transient reports whether a refusal with code 6000 is one that passes by itself.
-func transient(detail string) bool {
-	detail = strings.ToLower(detail)
-	for _, sign := range []string{
-		"you can only add or edit one", "please try again", "error while calculating tax", "unexpected internal error",
-	} {
-		if strings.Contains(detail, sign) {
-			return true
-		}
-	}
-	return false
 }

@@ -36,3 +36,14 @@ func (m *nameMemory) put(name string, h holder) {
 	}
 	m.names[sameName(name)] = h
 }
+
+// forgetNamesakes forgets those who have the names and are nobody's document of ours.
+func (m *nameMemory) forgetNamesakes(names []string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, name := range names {
+		if m.names[sameName(name)].mark.record == "" {
+			delete(m.names, sameName(name))
+		}
+	}
+}

@@ -121,6 +121,7 @@ func (n *named[D, E]) create(ctx context.Context, change woosync.Change[D]) (woo
 			return answer, err
 		}
 	}
+	n.memory.forgetNamesakes(names) // they may have been renamed by the next attempt
 	return woosync.Answer{}, n.noNameLeft(names)
 }
 
