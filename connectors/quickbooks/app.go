@@ -51,6 +51,12 @@ func NewApp(cfg AppConfig) (*App, error) {
 	return &App{cfg: cfg, endpoint: endpoint}, nil
 }
 
+// String names the app; what it holds is nobody's to see.
+func (a *App) String() string { return "quickbooks app" }
+
+// GoString is String.
+func (a *App) GoString() string { return a.String() }
+
 // check checks all but the addresses.
 func (c AppConfig) check() error {
 	var mistakes []error

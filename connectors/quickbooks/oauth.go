@@ -105,6 +105,12 @@ func (c TokensConfig) check() error {
 	return errors.Join(append(mistakes, c.app().check())...)
 }
 
+// String names the connection; what it holds is nobody's to see.
+func (t *Tokens) String() string { return "quickbooks tokens of company " + t.cfg.RealmID }
+
+// GoString is String.
+func (t *Tokens) GoString() string { return t.String() }
+
 // Token implements [TokenSource].
 func (t *Tokens) Token(ctx context.Context) (rest.Secret, error) { return t.get(ctx, "") }
 

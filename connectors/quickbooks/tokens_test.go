@@ -175,6 +175,29 @@ func TestTokensLeaseOfTheDead(t *testing.T) {
 	})
 }
 
+// A process that has lost its lease, by sleeping, say, sends nothing more: somebody else may be at it.
+func TestTokensLeaseLost(t *testing.T) {
+	tokenBubble(t, nil, func(t *testing.T, books *qbotest.Server, store *secrets) {
+		books.Inject(qbotest.Fault{Match: qbotest.Is(qbotest.Token, ""), Effect: qbotest.InvalidGrant()})
+		sleepy := roundTrip(func(r *http.Request) (*http.Response, error) {
+			<-time.After(14 * time.Second)
+			return books.RoundTripper().RoundTrip(r)
+		})
+		tokens := tokensOf(t, books, store, func(cfg *quickbooks.TokensConfig) { cfg.Leases, cfg.Transport = fenced{store.Store}, sleepy })
+		_, err := tokens.Token(t.Context())
+		wantFault(t, err, woosync.NotSent, woosync.CategoryServer)
+		if n := books.Requests().Token; n != 1 || !errors.Is(err, woosync.ErrFenced) {
+			t.Errorf("%d exchanges, want 1: %v", n, err)
+		}
+	})
+}
+
+type fenced struct{ *memory.Store }
+
+func (fenced) RenewLease(context.Context, woosync.Lease, time.Duration) (woosync.Lease, error) {
+	return woosync.Lease{}, woosync.ErrFenced
+}
+
 func TestTokensStoreFails(t *testing.T) {
 	options := []qbotest.Option{qbotest.WithRotation(), qbotest.WithTheftRevocation()}
 	for name, silent := range map[string]bool{"not stored": false, "stored all the same": true} {

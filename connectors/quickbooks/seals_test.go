@@ -1,0 +1,163 @@
+package quickbooks_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/woosync/woosync"
+	"github.com/woosync/woosync/connectors/quickbooks"
+	"github.com/woosync/woosync/connectors/quickbooks/qbotest"
+	"github.com/woosync/woosync/rest"
+)
+
+func keyOf(letter byte) []byte { return bytes.Repeat([]byte{letter}, 32) }
+
+func (s *secrets) sealed(t *testing.T, name string) woosync.Secret {
+	t.Helper()
+	secret, err := s.LoadSecret(t.Context(), "acme", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
+}
+
+// wantShut checks that nothing opens what is stored, that the reason is said, and that it is all left as it was.
+func wantShut(t *testing.T, books *qbotest.Server, store *secrets, name string, tokens *quickbooks.Tokens) {
+	t.Helper()
+	before, asked := store.sealed(t, name), books.Requests()
+	_, err := tokens.Token(t.Context())
+	wantFault(t, err, woosync.Fatal, woosync.CategoryAuth)
+	if !errors.Is(err, rest.ErrSealed) || errors.Is(err, quickbooks.ErrReconnect) || faultOf(t, err).Remedy == "" {
+		t.Errorf("want ErrSealed with a remedy, and no call for consent: %v", err)
+	}
+	if _, err := tokens.Status(t.Context()); !errors.Is(err, rest.ErrSealed) {
+		t.Errorf("status: %v", err)
+	}
+	if err := tokens.Revoke(t.Context()); !errors.Is(err, rest.ErrSealed) {
+		t.Errorf("revoke: %v", err)
+	}
+	after := store.sealed(t, name)
+	if !bytes.Equal(before.Sealed, after.Sealed) || before.Revision != after.Revision {
+		t.Error("what is stored was touched")
+	}
+	if books.Requests() != asked {
+		t.Error("Intuit was asked with tokens that nobody could open")
+	}
+}
+
+// A seal opens for its tenant, its company and its key alone.
+func TestSealsStayShut(t *testing.T) {
+	tokenBubble(t, nil, func(t *testing.T, books *qbotest.Server, store *secrets) {
+		name := "quickbooks/" + books.RealmID()
+		if _, err := tokensOf(t, books, store, nil).Token(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		with := func(change func(*quickbooks.TokensConfig)) *quickbooks.Tokens {
+			return tokensOf(t, books, store, change)
+		}
+		t.Log("another key")
+		wantShut(t, books, store, name, with(func(cfg *quickbooks.TokensConfig) { cfg.Key = keyOf('x') }))
+		t.Log("another key and other old ones")
+		wantShut(t, books, store, name, with(func(cfg *quickbooks.TokensConfig) {
+			cfg.Key, cfg.OldKeys = keyOf('x'), [][]byte{keyOf('y'), keyOf('z')}
+		}))
+		t.Log("another company")
+		copied := store.sealed(t, name)
+		copied.Revision = 0
+		if err := store.SaveSecret(t.Context(), "acme", "quickbooks/77", copied); err != nil {
+			t.Fatal(err)
+		}
+		wantShut(t, books, store, "quickbooks/77", with(func(cfg *quickbooks.TokensConfig) { cfg.RealmID = "77" }))
+		t.Log("altered")
+		altered := store.sealed(t, name)
+		altered.Sealed[len(altered.Sealed)-1] ^= 1
+		if err := store.SaveSecret(t.Context(), "acme", name, altered); err != nil {
+			t.Fatal(err)
+		}
+		wantShut(t, books, store, name, with(nil))
+		// Put right, it all goes on.
+		altered = store.sealed(t, name)
+		altered.Sealed[len(altered.Sealed)-1] ^= 1
+		if err := store.SaveSecret(t.Context(), "acme", name, altered); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := with(nil).Token(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A new key takes over: what the old one sealed is opened, and sealed anew the first time it is used.
+func TestKeyRotation(t *testing.T) {
+	tokenBubble(t, []qbotest.Option{qbotest.WithRotation(), qbotest.WithTheftRevocation()}, func(t *testing.T, books *qbotest.Server, store *secrets) {
+		under := func(key []byte, olds ...[]byte) error {
+			_, err := tokensOf(t, books, store, func(cfg *quickbooks.TokensConfig) { cfg.Key, cfg.OldKeys = key, olds }).Token(t.Context())
+			return err
+		}
+		if err := under(keyOf('a')); err != nil {
+			t.Fatal(err)
+		}
+		if err := under(keyOf('c'), keyOf('b'), keyOf('a')); err != nil {
+			t.Fatalf("under the key before the last: %v", err)
+		}
+		if err := under(keyOf('a')); !errors.Is(err, rest.ErrSealed) {
+			t.Errorf("still sealed under the old key: %v", err)
+		}
+		if err := under(keyOf('c')); err != nil {
+			t.Errorf("not sealed under the new key: %v", err)
+		}
+		if n := books.Requests().Token; n != 1 {
+			t.Errorf("%d exchanges, want 1", n)
+		}
+		// The access token has run out, and the new grant is sealed under the new key too.
+		<-time.After(time.Hour)
+		if err := under(keyOf('d'), keyOf('c')); err != nil {
+			t.Error(err)
+		}
+		if err := under(keyOf('d')); err != nil {
+			t.Error(err)
+		}
+		if n := books.Requests().Token; n != 2 {
+			t.Errorf("%d exchanges, want 2", n)
+		}
+	})
+}
+
+// What the first version sealed opens: five fields, and none of those that came later.
+func TestSealsOfTheFirstVersion(t *testing.T) {
+	tokenBubble(t, nil, func(t *testing.T, books *qbotest.Server, store *secrets) {
+		key := []byte("0123456789abcdef0123456789abcdef")
+		now := time.Now()
+		plain := fmt.Sprintf(`{"access":%q,"refresh":%q,"expires":%q,"issued":%q,"seed":"0011223344556677"}`,
+			books.AccessToken(), books.RefreshToken(), now.Add(time.Hour).Format(time.RFC3339Nano), now.Format(time.RFC3339Nano))
+		sealed, err := rest.Seal(key, []byte(plain), []byte("quickbooks token 4:acme "+books.RealmID()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := store.SaveSecret(t.Context(), "acme", "quickbooks/"+books.RealmID(), woosync.Secret{Sealed: sealed}); err != nil {
+			t.Fatal(err)
+		}
+		tokens := tokensOf(t, books, store, func(cfg *quickbooks.TokensConfig) { cfg.RefreshToken = "" })
+		client := clientWith(t, books, tokens)
+		if _, err := client.Preferences(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		status, err := tokens.Status(t.Context())
+		if err != nil || !status.Connected || !status.Refreshed.Equal(now) || !status.ConsentBy().IsZero() {
+			t.Errorf("status %+v, %v", status, err)
+		}
+		<-time.After(time.Hour)
+		if _, err := client.Preferences(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := books.Requests().Token; n != 1 {
+			t.Errorf("%d exchanges, want 1", n)
+		}
+		if status, err = tokens.Status(t.Context()); err != nil || status.HardExpires.IsZero() {
+			t.Errorf("after an exchange: %+v, %v", status, err)
+		}
+	})
+}
