@@ -59,6 +59,7 @@ func (s *Server) arrive(h *http.Request, body []byte) *request {
 	}
 	r.effect = s.effect(r.call, false)
 	r.answer = s.gate(r)
+	s.bound(r)
 	if r.answer == nil {
 		s.begin(r)
 		if r.call.Kind == Token {
@@ -127,7 +128,7 @@ func (s *Server) understand(r *request, n int) {
 		if r.method == http.MethodGet {
 			r.call.Body = []byte(r.query.Get("query"))
 		}
-		if q, f := parseQuery(string(r.call.Body)); f == nil {
+		if q, f := parseQuery(string(r.call.Body), s.set.dialect); f == nil {
 			r.call.Entity = q.entity
 		}
 	case name == "cdc":

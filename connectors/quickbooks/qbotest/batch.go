@@ -99,7 +99,7 @@ func (s *Server) readOperation(n *node, item *batchItem) *fault {
 		if sc != nil || options != "" || operation != "" && operation != "query" {
 			return badProperty("Query")
 		}
-		if q, f := parseQuery(n.str("Query")); f == nil {
+		if q, f := parseQuery(n.str("Query"), s.set.dialect); f == nil {
 			item.call.Entity = q.entity
 		}
 		return nil
@@ -132,6 +132,7 @@ type batchRun struct {
 	done    int
 	objects int
 	touched map[string]bool // objects that an item has changed; others must not build on that
+	created map[string]bool // nor may they refer to these
 	overlap bool
 	request *request
 }
@@ -142,7 +143,7 @@ func (s *Server) newBatchRun(r *request) (*batchRun, *fault) {
 		return nil, r.sunk
 	}
 	items := r.items
-	b := &batchRun{items: items, answers: make([]*node, len(items)), touched: map[string]bool{}, overlap: r.overlap, request: r}
+	b := &batchRun{items: items, answers: make([]*node, len(items)), touched: map[string]bool{}, created: map[string]bool{}, overlap: r.overlap, request: r}
 	var writes []int
 	for i := range items {
 		if items[i].call.Kind == Query {
@@ -227,11 +228,18 @@ func (s *Server) runItem(b *batchRun, item *batchItem) (*node, *fault) {
 	}
 	ch := item.change
 	ch.body, ch.overlap = ch.body.clone(), b.overlap && ch.schema.list
+	s.books.hidden = b.created
 	n, f := s.books.write(ch, s.now())
-	if f == nil {
-		b.touched[key] = true
+	s.books.hidden = nil
+	if f != nil {
+		return nil, f
 	}
-	return n, f
+	if id := n.str(c.Entity, "Id"); c.Kind == Create && id != "" {
+		key = c.Entity + " " + id
+		b.created[key] = true
+	}
+	b.touched[key] = true
+	return n, nil
 }
 
 // runQueryItem executes a query; all items together return no more than 1000 objects.

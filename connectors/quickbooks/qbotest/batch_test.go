@@ -82,6 +82,16 @@ func TestBatch(t *testing.T) {
 	same(t, "CorePlus", counts.CorePlus, 2) // and a read
 }
 
+// TestItemsDoNotSeeEachOther: even an Id that was guessed right leads nowhere within the batch.
+func TestItemsDoNotSeeEachOther(t *testing.T) {
+	d := shop(t)
+	a := d.batch("", person("a", "X"), item("b", "create", "SalesReceipt", strings.Replace(receipt("NotApplicable", "", sale("1", "")), `"CustomerRef":{"value":"1"}`, `"CustomerRef":{"value":"2"}`, 1)),
+		item("c", "update", "Customer", `{"Id":"2","SyncToken":"0","sparse":true,"Notes":"n"}`), `{"bId":"d","Query":"select * from Customer"}`)
+	same(t, "within", outcome(a), "a=Customer 2, b=2500, c=5010, d=1")
+	a = d.batch("", item("b", "create", "SalesReceipt", strings.Replace(receipt("NotApplicable", "", sale("1", "")), `"CustomerRef":{"value":"1"}`, `"CustomerRef":{"value":"2"}`, 1)))
+	same(t, "afterwards", strings.HasPrefix(outcome(a), "b=SalesReceipt"), true)
+}
+
 func TestBatchIsSunk(t *testing.T) {
 	d := shop(t)
 	good := person("a", "X")

@@ -21,6 +21,7 @@ type books struct {
 	linksOut    map[string][]link // by the transaction they come from
 	events      []event           // that webhooks have not been told
 	told        int
+	hidden      map[string]bool // objects made by other items of the batch
 }
 
 // table holds the objects of one entity in the order of their creation.

@@ -1,4 +1,4 @@
-// Package qbotest is a strict fake of the QuickBooks Online Accounting API v3 and of its OAuth token endpoint, to be
+// Package qbotest is a strict fake of the QuickBooks Online Accounting API v3, its webhooks and its OAuth endpoints, to be
 // used in tests the way net/http/httptest is.
 //
 //	books := qbotest.NewServer()
@@ -19,9 +19,17 @@
 //   - A tax code comes from taxservice/taxcode, a TaxAgency is created and never changed, an Attachable is a note, and an ExchangeRate
 //     is kept per currency and day if several currencies are on.
 //   - TaxCode, TaxRate, Vendor, Employee, CompanyInfo and Preferences can be read and queried.
-//   - A batch holds up to 30 independent items; one that cannot be understood sinks it as a whole.
-//   - Change data capture looks back 30 days and returns at most 1000 objects, with stubs of deleted ones.
-//   - Tax on journal entries and deposits, bundles, webhooks, uploads, reports and other entities are refused.
+//   - A batch holds up to 30 independent items that see nothing of each other; one that cannot be understood sinks it as a whole. What
+//     its requestid stands for is set by [WithBatchIdempotency].
+//   - Queries know COUNT, single properties, ORDERBY, LIKE and IN; what sources say in different ways is set by [WithDialect].
+//   - Change data capture looks back 30 days and returns at most 1000 objects, with stubs of deleted ones; see [WithChanges].
+//   - Webhooks are signed and sent by [Server.Deliver] to the receiver of [WithWebhooks], in both formats.
+//   - OAuth: consent, codes that work once, refresh tokens that rotate after a day and age, revocation.
+//   - The limits of requests and batches, the requests under way, and a month's quota ([WithLimits], [WithQuota]) are answered with 429;
+//     [Server.Metered] counts what Intuit would.
+//   - A request that takes longer than 120 seconds is answered with 504.
+//   - Not played: tax on journal entries and deposits, bundles, several companies or apps (but see [Server.OtherApps]), reports,
+//     file uploads, e-mail and PDF, the reach of developer keys, and what is listed nowhere here. All of that is refused.
 //   - Answers are JSON. A request whose Accept header does not ask for application/json gets 406 and has no effect; the real
 //     server would answer in XML.
 //   - minorversion is ignored, as by the real server since August 2025.
@@ -38,6 +46,17 @@
 //
 // # Misbehaviour
 //
-// [Server.Inject] makes the fake misbehave for requests picked by a function and a count: an answer lost after the
-// write was done, a 503 in HTML, a 200 that holds a fault, a write executed long after its connection was dropped.
+// [Server.Inject] makes the fake misbehave for requests picked by a function, a count and a chance: answers lost after the write was
+// done or half done ([CommitThenDrop], [CommitThen], [Commit], [CommitSomeThen], [CutOff]), requests that never arrive ([Drop],
+// [Fail], [HTML], [Throttle]), writes executed long after their connection was dropped ([ExecuteLate], [ExecuteItemsLate]),
+// tokens that expire and objects that another user saves ([ExpireToken], [BumpSyncToken]), and every error of the
+// catalogue in every shape in which errors come ([RefuseWith], [RefuseAs], [Refusals]), for requests and for single items of batches.
+//
+// # Readings
+//
+// Where the documentation is silent or contradicts itself, an option chooses the reading, and the default is the one that asks
+// more of a client: how long requestids are remembered ([WithRequestIDMemory]), what a repetition with another body gets
+// ([WithRequestIDMismatch], [WithRefusedDuplicates]) or one that overlaps with the first ([WithTwins]), whether refusals are remembered
+// ([WithRememberedErrors]), and how long look-ups stay behind ([WithQueryLag]). The exceptions are those that a
+// client cannot be safe under alone, such as requestids forgotten at once; these are off by default.
 package qbotest

@@ -86,6 +86,11 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+func TestOldSpellingOfTheTransactionID(t *testing.T) {
+	a := shop(t, WithHyphenTID()).get("customer/1")
+	same(t, "header", a.header.Get("intuit-tid") != "" && a.header.Get("intuit_tid") == "", true)
+}
+
 func TestLimits(t *testing.T) {
 	send := func(d *desk, n int) (refused int) {
 		for range n {

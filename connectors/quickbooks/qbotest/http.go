@@ -120,11 +120,15 @@ func (s *Server) handle(ctx context.Context, h *http.Request, body []byte) (*rep
 // header makes the headers that every answer has.
 func (s *Server) header(r *request, a *reply) http.Header {
 	s.mu.Lock()
-	now := s.now()
+	now, hyphen := s.now(), s.set.hyphen
 	s.mu.Unlock()
 	h := http.Header{}
 	h.Set("Date", now.UTC().Format(http.TimeFormat))
-	h.Set("Intuit_tid", fmt.Sprintf("1-%x", sha256.Sum256(fmt.Appendf(nil, "tid %d", r.call.N)))[:34])
+	tid := "Intuit_tid"
+	if hyphen {
+		tid = "Intuit-Tid"
+	}
+	h.Set(tid, fmt.Sprintf("1-%x", sha256.Sum256(fmt.Appendf(nil, "tid %d", r.call.N)))[:34])
 	h.Set("QBO-Version", "1994.122")
 	h.Set("Content-Length", strconv.Itoa(len(a.body)))
 	if a.kind != "" {

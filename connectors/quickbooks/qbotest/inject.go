@@ -105,10 +105,10 @@ func CommitSomeThen(n, status int) Effect {
 	return Effect{post: gateway(status), some: true, items: n}
 }
 
-// CutOff is what the real server does to a request that takes longer than 120 seconds: 120 seconds later it answers 504. Of a batch
-// n writes are done by then, and no more; any other request is done as a whole.
+// CutOff answers 504 after 120 seconds, as the real server does when a request takes longer. Of a batch n writes are done by then, and no
+// more; any other request is done as a whole. See [WithBatchItemTime].
 func CutOff(n int) Effect {
-	return Effect{post: gateway(http.StatusGatewayTimeout), some: true, items: n, slow: 120 * time.Second}
+	return Effect{post: gateway(http.StatusGatewayTimeout), some: true, items: n, slow: longest}
 }
 
 // Commit executes the request before it does what e does instead of executing it: Commit(HTML()), Commit(Throttle(ThrottleXML, 0)),
@@ -162,7 +162,7 @@ func Throttle(form ThrottleForm, retryAfter time.Duration) Effect {
 	return Effect{pre: func(now time.Time) *reply { return throttled(form, retryAfter, now) }}
 }
 
-// Slow executes the request at once and answers d later.
+// Slow executes the request at once and answers d later; if that is more than 120 seconds, 504 after 120 seconds.
 func Slow(d time.Duration) Effect { return Effect{slow: d} }
 
 // ExpireToken makes all access tokens expire just before the request.

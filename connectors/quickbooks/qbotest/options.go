@@ -24,6 +24,10 @@ type settings struct {
 	seed          uint64
 	truncate      bool
 	changes       Changes
+	hyphen        bool
+	itemTime      time.Duration
+	restrictedOK  bool
+	dialect       Dialect
 	webhooks      *Webhooks
 	memory        time.Duration // negative for ever
 	refuseAgain   bool
@@ -92,8 +96,8 @@ func defaults() settings {
 // WithClock sets the clock that the fake reads. The default is time.Now.
 func WithClock(now func() time.Time) Option { return func(s *settings) { s.clock = now } }
 
-// WithLatency makes every request wait before it is executed. A client that gives up meanwhile does not take its
-// request back: it is executed all the same.
+// WithLatency makes every request wait before it is executed; one to the API that waits more than 120 seconds is executed then and
+// answered with 504. A client that gives up meanwhile does not take its request back: it is executed all the same.
 func WithLatency(d time.Duration) Option { return func(s *settings) { s.latency = d } }
 
 // OnRequest has f called with every request before it is looked at; n counts from 1. The request's body can be read.
@@ -141,6 +145,9 @@ func WithQuota(n int) Option { return func(s *settings) { s.quota = n } }
 
 // WithQuotaOnReads has the exhausted quota of [WithQuota] refuse CorePlus calls only, so that writes go on.
 func WithQuotaOnReads() Option { return func(s *settings) { s.quotaOnReads = true } }
+
+// WithHyphenTID spells the header intuit_tid as older servers do: intuit-tid.
+func WithHyphenTID() Option { return func(s *settings) { s.hyphen = true } }
 
 // WithUnknownProperties accepts and drops properties that the entity does not have, instead of refusing them with 2010.
 func WithUnknownProperties() Option { return func(s *settings) { s.lenient = true } }
@@ -257,7 +264,12 @@ func WithAllowDiscount(on bool) Option { return func(s *settings) { s.allowDisco
 // WithBookCloseDate closes the books up to a day (YYYY-MM-DD), inclusive; "" opens them.
 func WithBookCloseDate(day string) Option { return func(s *settings) { s.bookClose = day } }
 
-// WithSubscription sets the company's SubscriptionStatus. SUSPENDED, EXPIRED and CANCELLED refuse writes with 6190.
+// WithWritableRestricted lets a company whose SubscriptionStatus is RESTRICTED be written to, as the reference says it is for about a
+// week; the page about subscription states says that it can only be read, which is the default.
+func WithWritableRestricted() Option { return func(s *settings) { s.restrictedOK = true } }
+
+// WithSubscription sets the company's SubscriptionStatus. SUSPENDED, EXPIRED, CANCELLED and RESTRICTED refuse writes with 6190; see
+// [WithWritableRestricted].
 func WithSubscription(status string) Option { return func(s *settings) { s.subscription = status } }
 
 // WithTaxOverrideLimit bounds how far a tax line that was sent may lie from the tax computed by the fake, and so their total.

@@ -155,6 +155,35 @@ func TestQueryErrors(t *testing.T) {
 	same(t, "plus for a blank in the value", ids(d.get("query?query="+strings.ReplaceAll(url.QueryEscape("select * from Customer where DisplayName = 'back\\\\slash & 100% + more'"), "%2B", "+")), "Customer"), "")
 }
 
+func TestDialects(t *testing.T) {
+	for statement, c := range map[string]struct {
+		dialect      Dialect
+		strict, then string
+	}{
+		`select * from Customer where Id = '1' or Id = '2' and DisplayName = 'x'`:           {Dialect{Or: true}, "4000", "1"},
+		`select * from Customer where Id = '1' and DisplayName = 'x' or Id in ('2','4')`:    {Dialect{Or: true}, "4000", "2"},
+		`select * from Customer where Id = '1' or Id = '4' and Active in (true,false)`:      {Dialect{Or: true}, "4000", "1 4"},
+		`select * from SalesReceipt where TotalAmt > 10 and TotalAmt < 11.5`:                {Dialect{Numbers: true}, "4000", "3"},
+		`select * from SalesReceipt startposition 0 maxresults 1`:                           {Dialect{ZeroStart: true}, "4001", "1"},
+		`select Id from SalesReceipt maxresults 1`:                                          {Dialect{NoColumns: true}, "1", "4000"},
+		`select * from salesReceipt maxresults 1`:                                           {Dialect{ExactNames: true}, "1", "4001"},
+		`select * from SalesReceipt maxresults 1001`:                                        {Dialect{RefuseBig: true}, "1 2 3 4", "4001"},
+		`select * from SalesReceipt startposition 3 maxresults 1000`:                        {Dialect{RefuseBig: true, ExactNames: true, NoColumns: true}, "3 4", "3 4"},
+		`select * from SalesReceipt where DocNumber = 'S-1' or TotalAmt = 5 maxresults 100`: {Dialect{Or: true, Numbers: true}, "4000", "1 4"},
+	} {
+		d := library(t)
+		look := func() string {
+			a := d.query(statement)
+			return a.code() + ids(a, "Customer") + ids(a, "SalesReceipt")
+		}
+		same(t, statement, look(), c.strict)
+		d.Configure(WithDialect(c.dialect))
+		same(t, statement, look(), c.then)
+	}
+	d := library(t, WithDialect(Dialect{TotalCount: true}))
+	same(t, "total of a page", d.query("select * from SalesReceipt maxresults 2").body.str("QueryResponse", "totalCount"), "2")
+}
+
 func TestPages(t *testing.T) {
 	d := open(t)
 	for i := range 1005 {
@@ -186,14 +215,14 @@ func FuzzQuery(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		q, err := parseQuery(s)
+		q, err := parseQuery(s, Dialect{})
 		if err != nil {
 			if err.code != "4000" || err.detail == "" {
 				t.Errorf("%q: %v", s, err)
 			}
 			return
 		}
-		again, err := parseQuery(q.String())
+		again, err := parseQuery(q.String(), Dialect{})
 		if err != nil {
 			t.Fatalf("%q printed as %q: %v", s, q, err)
 		}

@@ -17,9 +17,9 @@ type test struct {
 	values   []string
 }
 
-// compile checks the conditions against the entity.
-func (s *schema) compile(q *query, now time.Time) ([]test, *fault) {
-	var out []test
+// compile checks the conditions against the entity. One group of tests has to pass.
+func (s *schema) compile(q *query, now time.Time) ([][]test, *fault) {
+	groups := [][]test{nil}
 	active := false
 	for _, c := range q.where {
 		path, f := s.property(c.property)
@@ -34,18 +34,21 @@ func (s *schema) compile(q *query, now time.Time) ([]test, *fault) {
 			return nil, err
 		}
 		active = active || path == "Active"
-		out = append(out, t)
-	}
-	if q.start == 0 || q.limit == 0 {
-		return nil, invalidQuery("value 0 is too small. Min allowed value is 1")
+		if c.or {
+			groups = append(groups, nil)
+		}
+		last := len(groups) - 1
+		groups[last] = append(groups[last], t)
 	}
 	if q.start < -1 || q.limit < -1 {
 		return nil, invalidQuery(fmt.Sprintf("value %d is too small. Min allowed value is 1", min(q.start, q.limit)))
 	}
 	if s.list && !active {
-		out = append(out, test{property: "Active", kind: boolField, operator: "=", values: []string{"true"}})
+		for i := range groups {
+			groups[i] = append(groups[i], test{property: "Active", kind: boolField, operator: "=", values: []string{"true"}})
+		}
 	}
-	return out, nil
+	return groups, nil
 }
 
 func (c condition) compile(path string, f *field, now time.Time) (test, *fault) {

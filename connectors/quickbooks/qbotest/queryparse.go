@@ -18,6 +18,7 @@ type query struct {
 }
 
 type condition struct {
+	or       bool // begins an alternative to those before it
 	property string
 	operator string // = < > <= >= IN LIKE
 	values   []literal
@@ -35,13 +36,14 @@ type ordering struct {
 }
 
 type parser struct {
-	tokens []token
-	fault  *fault
+	dialect Dialect
+	tokens  []token
+	fault   *fault
 }
 
-// parseQuery reads a statement. It knows no OR, no NOT, no joins and no bare numbers as values, as the real one.
-func parseQuery(statement string) (*query, *fault) {
-	p := &parser{tokens: lex(statement)}
+// parseQuery reads a statement. It knows no OR, no NOT, no joins and no bare numbers as values, as the real one, unless the dialect says so.
+func parseQuery(statement string, d Dialect) (*query, *fault) {
+	p := &parser{dialect: d, tokens: lex(statement)}
 	q := &query{start: -1, limit: -1}
 	p.expect("SELECT")
 	p.columns(q)
@@ -49,8 +51,14 @@ func parseQuery(statement string) (*query, *fault) {
 	q.entity = p.name()
 	if p.accept("WHERE") {
 		q.where = append(q.where, p.condition())
-		for p.accept("AND") {
-			q.where = append(q.where, p.condition())
+		for {
+			or := d.Or && p.accept("OR")
+			if !or && !p.accept("AND") {
+				break
+			}
+			c := p.condition()
+			c.or = or
+			q.where = append(q.where, c)
 		}
 	}
 	if p.accept("ORDERBY") || p.orderBy() {
@@ -162,7 +170,7 @@ func (p *parser) condition() condition {
 func (p *parser) value() literal {
 	t := p.take()
 	switch {
-	case t.kind == stringToken:
+	case t.kind == stringToken || p.dialect.Numbers && (t.kind == integerToken || t.kind == decimalToken):
 		return literal{text: t.text}
 	case t.is("true") || t.is("false"):
 		return literal{text: strings.ToLower(t.text), word: true}
@@ -215,7 +223,11 @@ func (q *query) String() string {
 	}
 	b.WriteString(" FROM " + q.entity)
 	for i, c := range q.where {
-		b.WriteString([]string{" WHERE ", " AND "}[min(i, 1)] + c.String())
+		join := []string{" WHERE ", " AND "}[min(i, 1)]
+		if c.or {
+			join = " OR "
+		}
+		b.WriteString(join + c.String())
 	}
 	for i, o := range q.order {
 		b.WriteString([]string{" ORDERBY ", ", "}[min(i, 1)] + o.property)

@@ -39,7 +39,7 @@ func (s *Server) runStatement(statement string) (*node, *fault) {
 	if utf8.RuneCountInString(statement) > maxStatement {
 		return nil, parserFault("The statement is too long.")
 	}
-	q, f := parseQuery(statement)
+	q, f := parseQuery(statement, s.set.dialect)
 	if f != nil {
 		return nil, f
 	}
@@ -52,7 +52,10 @@ func (b *books) query(q *query, now time.Time) (*node, *fault) {
 	if s == nil || s.name == "TaxService" {
 		return nil, invalidQuery("Entity " + q.entity + " not found")
 	}
-	tests, f := s.compile(q, now)
+	if f := b.set.dialect.check(q, s); f != nil {
+		return nil, f
+	}
+	groups, f := s.compile(q, now)
 	if f != nil {
 		return nil, f
 	}
@@ -67,7 +70,7 @@ func (b *books) query(q *query, now time.Time) (*node, *fault) {
 	}
 	var found []*entity
 	for _, e := range append(b.tables[s.name].fadingAt(now), b.candidates(s, q)...) {
-		if !e.visible.After(now) && passes(e, tests) {
+		if !e.visible.After(now) && slices.ContainsFunc(groups, func(tests []test) bool { return passes(e, tests) }) {
 			found = append(found, e)
 		}
 	}
@@ -85,7 +88,11 @@ func (b *books) query(q *query, now time.Time) (*node, *fault) {
 		size = min(q.limit, maxPage)
 	}
 	found = found[:min(size, len(found))]
-	return page(s, q, found, start), nil
+	out := page(s, q, found, start)
+	if b.set.dialect.TotalCount && len(found) > 0 {
+		out.get("QueryResponse").put("totalCount", num(decimal.NewFromInt(int64(len(found)))))
+	}
+	return out, nil
 }
 
 // page makes the answer to a query.
@@ -106,7 +113,7 @@ func (b *books) candidates(s *schema, q *query) []*entity {
 	t := b.tables[s.name]
 	for _, c := range q.where {
 		path, f := s.property(c.property)
-		if f == nil || !indexed(path) || c.operator != "=" && c.operator != "IN" {
+		if slices.ContainsFunc(q.where, func(c condition) bool { return c.or }) || f == nil || !indexed(path) || c.operator != "=" && c.operator != "IN" {
 			continue
 		}
 		var out []*entity

@@ -150,11 +150,13 @@ func (b *books) fresh(c *change) *fault {
 
 // open refuses writes to a company whose subscription has ended.
 func (b *books) open(c *change) *fault {
+	locked := b.set.subscription == "RESTRICTED" && !b.set.restrictedOK
 	switch b.set.subscription {
 	case "SUSPENDED", "EXPIRED", "CANCELLED", "CANCELED":
-		if c.api {
-			return lockedCompany()
-		}
+		locked = true
+	}
+	if locked && c.api {
+		return lockedCompany()
 	}
 	return nil
 }
@@ -202,7 +204,7 @@ func (b *books) reference(id, to string) *fault {
 		return nil // checked where the rules are
 	}
 	e := b.lookup(to, id)
-	if e == nil {
+	if e == nil || b.hidden[to+" "+id] {
 		return noReference(b.pluralOf(to), id)
 	}
 	if e.values["Active"] != "false" {
