@@ -1,5 +1,49 @@
-// Package quickbooks connects woosync to QuickBooks Online: a client for the Accounting API with typed entities and queries,
-// OAuth tokens that survive crashes and several processes, and targets for customers, items and sales receipts.
+// Package quickbooks connects woosync to QuickBooks Online through its Accounting API: a client with typed entities and queries,
+// OAuth tokens that survive crashes and several processes, sources of what is in a company, targets for what is written into
+// it, and webhooks.
+//
+// A [Client] speaks to one company; limits and pauses belong to it. The package qbotest is a fake QuickBooks for your tests,
+// as strict as the real one is known to be.
+//
+// # Reading a company
+//
+// [Read], [Query] and [Count] read single entities, lists and numbers by type. Conditions are built, never written by hand, and
+// no value can end its quotes:
+//
+//	big := quickbooks.Selection{Where: []quickbooks.Condition{
+//		quickbooks.CompareAmount("TotalAmt", ">", limit), quickbooks.In("DocNumber", numbers...),
+//	}}
+//	for receipt, err := range quickbooks.Query[quickbooks.SalesReceipt](ctx, client, big) { … }
+//
+// A list of values that is too long for a statement is split over several. Intuit meters every read, and no write.
+//
+// # Sources
+//
+// A [Source] reads all entities of a type by queries, first all and then what was modified since, and loses nothing while the
+// company goes on working: QuickBooks has positions and no cursors, and positions shift while one reads, so a pass freezes a
+// window of modification times and reads it from its end to its beginning. Deleted transactions are in no query. A
+// [ChangeSource] reads its increments by change data capture, one request for each, and tells what was deleted, after reading
+// it: QuickBooks was seen to be wrong. [Client.Changes] is the request itself, for several entities at once.
+//
+// What of that to take: a ChangeSource for transactions, with runs at least every some days; a Source where QuickBooks captures
+// no changes (tax codes, rates and agencies), where the choice is narrowed by conditions, or where deletions do not matter.
+// Both compare only times of QuickBooks with each other, and go back by ten minutes for what was committed late.
+//
+// # Webhooks
+//
+// A [WebhookHandler] takes the deliveries of an app, of all its companies and in both forms, and yields a [Hint] for each change:
+// which record to read again, by ReadRecords of a source. They are a way to be quick and no way to be complete, so go on
+// making passes.
+//
+// # Writing into a company
+//
+// The targets write one change each, once, whatever becomes of the answer: every write has a requestid made of Change.Key, and
+// what is written carries a mark by which it is found again. Lists of names (customers, items) are written one at a time.
+//
+// # Tokens
+//
+// [NewTokens] keeps the tokens of a company sealed in a store and renews them, one process at a time and stored before they are
+// used. [ErrReconnect] says that somebody has to consent anew.
 //
 // # Limits
 //
@@ -11,4 +55,7 @@
 //
 // What QuickBooks refuses is an [*Error] inside a *woosync.Fault: for every code that Intuit lists it has a category, a remedy and
 // whether it passes by itself. docs/quickbooks.md has the table.
+//
+// What is said here of QuickBooks is from Intuit's documentation of minor version 75 and from what its users report; where these
+// are silent or disagree, the comments say so.
 package quickbooks
