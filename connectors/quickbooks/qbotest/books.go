@@ -131,6 +131,7 @@ func (b *books) insert(s *schema, doc *node, now time.Time) {
 	t.byID[id] = e
 	t.order = append(t.order, e)
 	b.reindex(s, e, doc)
+	b.charge(s, nil, doc)
 	b.tell(s.name, id, "created", now)
 }
 
@@ -146,6 +147,7 @@ func (b *books) replace(s *schema, e *entity, doc *node, now time.Time) {
 	b.fade(s, e, now)
 	e.raw, e.visible = doc.print(), now.Add(b.set.queryLag)
 	b.reindex(s, e, doc)
+	b.charge(s, old, doc)
 	b.tell(s.name, e.id, "updated", now)
 }
 
@@ -166,6 +168,7 @@ func (t *table) fadingAt(now time.Time) []*entity {
 // remove takes an object away for good.
 func (b *books) remove(s *schema, e *entity, now time.Time) {
 	b.fade(s, e, now)
+	b.charge(s, e.node(), nil)
 	t := b.tables[s.name]
 	b.unindex(s, e)
 	delete(t.byID, e.id)

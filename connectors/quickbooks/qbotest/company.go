@@ -84,6 +84,10 @@ func WithDroppedTracking() Option { return func(s *settings) { s.dropTracking = 
 // WithAutoApply sets the preference AutoApplyPayments: a new Payment without lines is applied to the customer's oldest open invoices.
 func WithAutoApply(on bool) Option { return func(s *settings) { s.autoApply = on } }
 
+// WithAllowShipping sets the preference of that name, off by default. On, a line may sell SHIPPING_ITEM_ID; it bears no tax here,
+// whatever code it has.
+func WithAllowShipping(on bool) Option { return func(s *settings) { s.allowShipping = on } }
+
 // tracking refuses classes and departments where the company does not keep them.
 func (b *books) tracking(doc *node) *fault {
 	if f := b.untracked(doc, "ClassRef", b.set.classPerTxn); f != nil {

@@ -52,7 +52,9 @@ func accountFields() []field {
 func methodFields() []field { return named(31, enum("Type", "CREDIT_CARD", "NON_CREDIT_CARD")) }
 
 func termFields() []field {
-	return named(31, enum("Type", "STANDARD", "DATE_DRIVEN"), digits("DueDays", 0), digits("DiscountDays", 0), digits("DiscountPercent", 0),
+	days := digits("DueDays", 0)
+	days.loose = true
+	return named(31, enum("Type", "STANDARD", "DATE_DRIVEN"), days, digits("DiscountDays", 0), digits("DiscountPercent", 0),
 		digits("DayOfMonthDue", 0), digits("DueNextMonthDays", 0), digits("DiscountDayOfMonth", 0))
 }
 

@@ -99,6 +99,10 @@ func (b *books) readItem(f *form, l *line) *fault {
 	}
 	item := b.get("Item", d.str("ItemRef", "value"))
 	switch {
+	case item == nil && b.set.allowShipping:
+		d.drop("TaxCodeRef")
+		l.item, l.net = true, l.node.dec("Amount")
+		return nil
 	case item == nil:
 		return business("Shipping is not turned on for this company.")
 	case item.str("Type") == "Category":

@@ -179,6 +179,9 @@ func completeTerm(b *books, c *change, doc *node) *fault {
 			return badFormat("2090", "Invalid Number", name, doc.str(name))
 		}
 	}
+	if doc.has("DueDays") {
+		doc.put("DueDays", num(doc.dec("DueDays")))
+	}
 	kind := "STANDARD"
 	if doc.has("DayOfMonthDue") {
 		kind = "DATE_DRIVEN"

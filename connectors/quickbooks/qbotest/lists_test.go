@@ -24,6 +24,7 @@ func TestListRules(t *testing.T) {
 		{"method that exists", "paymentmethod", `{"Name":"cash"}`, "6240"},
 		{"term without days", "term", `{"Name":"X"}`, "2020"},
 		{"term of two kinds", "term", `{"Name":"X","DueDays":1,"DayOfMonthDue":1}`, "2600"},
+		{"term of words", "term", `{"Name":"X","DueDays":"soon"}`, "2100"},
 		{"term of half a day", "term", `{"Name":"X","DueDays":1.5}`, "2090"},
 		{"term of 32", "term", `{"Name":"` + long(32) + `","DueDays":1}`, "2050"},
 		{"class without name", "class", `{}`, "2020"},
@@ -51,7 +52,7 @@ func TestLists(t *testing.T) {
 	for entity, c := range map[string][2]string{
 		"account":       {`{"Name":"Stripe Clearing","AccountType":"Bank"}`, `{"Name":"Stripe Clearing","AccountType":"Bank","AccountSubType":"CashOnHand","Active":true,"FullyQualifiedName":"Stripe Clearing","SubAccount":false,"Classification":"Asset","CurrentBalance":0,"CurrentBalanceWithSubAccounts":0,"CurrencyRef":{"value":"EUR","name":"Euro"}}`},
 		"paymentmethod": {`{"Name":"Visa"}`, `{"Name":"Visa","Type":"NON_CREDIT_CARD","Active":true}`},
-		"term":          {`{"Name":"Net 15","DueDays":15}`, `{"Name":"Net 15","DueDays":15,"Type":"STANDARD","DiscountPercent":0,"Active":true}`},
+		"term":          {`{"Name":"Net 15","DueDays":"15"}`, `{"Name":"Net 15","DueDays":15,"Type":"STANDARD","DiscountPercent":0,"Active":true}`},
 		"class":         {`{"Name":"Web","FullyQualifiedName":"other"}`, `{"Name":"Web","FullyQualifiedName":"Web","Active":true,"SubClass":false}`},
 		"department":    {`{"Name":"Web"}`, `{"Name":"Web","Active":true,"FullyQualifiedName":"Web","SubDepartment":false}`},
 		"taxagency":     {`{"DisplayName":"Office"}`, `{"DisplayName":"Office","TaxTrackedOnSales":true,"TaxTrackedOnPurchases":false}`},

@@ -109,6 +109,9 @@ func completeName(b *books, c *change, doc *node) *fault {
 		return f
 	}
 	b.activity(c, doc, "DisplayName")
+	if f := settled(c, doc); f != nil {
+		return f
+	}
 	if f := b.unique(c.schema, doc, idOf(c.old)); f != nil {
 		return f
 	}

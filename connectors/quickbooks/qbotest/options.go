@@ -67,6 +67,7 @@ type settings struct {
 	departments   bool
 	dropTracking  bool
 	autoApply     bool
+	allowShipping bool
 
 	bookClose     string
 	subscription  string

@@ -84,7 +84,7 @@ func (b *books) preferences() *node {
 		taxes.put("PartnerTaxEnabled", flag(true))
 	}
 	return obj().
-		put("SalesFormsPrefs", obj().put("CustomTxnNumbers", flag(b.set.customNumbers)).put("AllowShipping", flag(false)).put("AllowDiscount", flag(b.set.allowDiscount)).
+		put("SalesFormsPrefs", obj().put("CustomTxnNumbers", flag(b.set.customNumbers)).put("AllowShipping", flag(b.set.allowShipping)).put("AllowDiscount", flag(b.set.allowDiscount)).
 			put("DefaultDiscountAccount", str(discountsGiven)).put("AllowDeposit", flag(true)).put("AutoApplyCredit", flag(false)).put("AutoApplyPayments", flag(b.set.autoApply))).
 		put("TaxPrefs", taxes).
 		put("CurrencyPrefs", obj().put("HomeCurrency", obj().put("value", str(b.home()))).put("MultiCurrencyEnabled", flag(b.set.multiCurrency))).

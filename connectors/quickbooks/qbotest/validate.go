@@ -174,8 +174,9 @@ func decimalFormat(v *node, f *field, element string) *fault {
 	if most == 0 {
 		most = 10
 	}
+	_, err := decimal.NewFromString(v.chars)
 	switch {
-	case strings.ContainsAny(v.chars, "eE"):
+	case err != nil || strings.ContainsAny(v.chars, "eE"):
 		return badFormat("2100", "Invalid Decimal Format", element, v.chars)
 	case len(whole) > 15:
 		return badFormat("2110", "Invalid Decimal", element, v.chars)
