@@ -59,3 +59,27 @@ func TestLateCommits(t *testing.T) {
 		}
 	}
 }
+
+// How many metered requests a pass takes: one for a calm increment, and one more than its pages for a full pass.
+func TestReadsOfASource(t *testing.T) {
+	t.Parallel()
+	p := newPlot(t, "SalesReceipt")
+	for range 60 {
+		p.insert()
+	}
+	p.books.Advance(time.Hour)
+	source := bySource[quickbooks.SalesReceipt](p.client())
+	taken := func(from woosync.Cursor) (int, woosync.Cursor) {
+		before := p.books.Requests().CorePlus
+		_, next := pass(t, source, from)
+		p.books.Advance(time.Hour)
+		return p.books.Requests().CorePlus - before, next
+	}
+	full, next := taken("")
+	after, next := taken(next)
+	p.need(p.books.Touch("SalesReceipt", "7"))
+	calm, _ := taken(next)
+	if full != 1+4 || after != 2 || calm != 1 {
+		t.Errorf("%d requests for a full pass of 4 pages, %d for the one that follows, %d for a calm one", full, after, calm)
+	}
+}
