@@ -32,27 +32,15 @@ func TestCustomersKeepTheirPromises(t *testing.T) {
 	connectortest.RunTargetInBubble(t, customersHarness)
 }
 
-func receiptsHarness(tb testing.TB) connectortest.TargetHarness[quickbooks.SalesReceiptDraft] {
-	tb.Helper()
-	l, client := pull(tb, "SalesReceipt")
-	l.customer = l.add("Customer", `{"DisplayName":"Ann"}`)
-	l.item = l.add("Item", `{"Name":"Shirt","Type":"NonInventory","IncomeAccountRef":{"value":"1"}}`)
-	return connectortest.TargetHarness[quickbooks.SalesReceiptDraft]{
-		Target: client.SalesReceiptTarget(), Patience: 24 * time.Hour, Documents: l.receipts, Priced: l.priced,
-		Secrets: []string{"CANARY"}, // which is in every credential of the fake
-		Value: func(record string, edition int) quickbooks.SalesReceiptDraft {
-			draft := l.priced(record, "12.50")
-			draft.SalesReceipt.PrivateNote = fmt.Sprintf("edition %d", edition)
-			return draft
-		},
-		Writes: l.written, Calls: l.calls, Break: l.fail, Throttle: l.throttle,
-		Void:  func(id string) { l.need(l.books.VoidByUser(id)) },
-		Erase: func(id string) { l.need(l.books.Remove("SalesReceipt", id)) },
-		AddForeign: func(like quickbooks.SalesReceiptDraft) {
-			like.SalesReceipt.PrivateNote = "typed in by hand"
-			l.add("SalesReceipt", l.json(like.SalesReceipt))
-		},
-	}
+// TestDocumentsKeepTheirPromises does so for the other transactions.
+func TestDocumentsKeepTheirPromises(t *testing.T) {
+	t.Parallel()
+	t.Run("Invoice", func(t *testing.T) { t.Parallel(); connectortest.RunTargetInBubble(t, invoicesHarness) })
+	t.Run("RefundReceipt", func(t *testing.T) { t.Parallel(); connectortest.RunTargetInBubble(t, refundsHarness) })
+	t.Run("CreditMemo", func(t *testing.T) { t.Parallel(); connectortest.RunTargetInBubble(t, memosHarness) })
+	t.Run("Payment", func(t *testing.T) { t.Parallel(); connectortest.RunTargetInBubble(t, paymentsHarness) })
+	t.Run("JournalEntry", func(t *testing.T) { t.Parallel(); connectortest.RunTargetInBubble(t, entriesHarness) })
+	t.Run("Deposit", func(t *testing.T) { t.Parallel(); connectortest.RunTargetInBubble(t, depositsHarness) })
 }
 
 func customersHarness(tb testing.TB) connectortest.TargetHarness[quickbooks.CustomerDraft] {
@@ -127,36 +115,11 @@ func (l *levers) json(value any) string {
 	return string(text)
 }
 
-// priced is a receipt without tax over the total.
-func (l *levers) priced(record, total string) quickbooks.SalesReceiptDraft {
+func (l *levers) money(text string) money.Amount {
 	l.Helper()
-	amount, err := money.Parse(total)
+	amount, err := money.Parse(text)
 	l.need(err)
-	return quickbooks.SalesReceiptDraft{
-		WantTotal: amount,
-		SalesReceipt: quickbooks.SalesReceipt{
-			DocNumber: "S-" + digest(record)[:12], TxnDate: "2026-11-20", CustomerRef: quickbooks.To(l.customer),
-			GlobalTaxCalculation: quickbooks.NotApplicable,
-			Line: []quickbooks.Line{{
-				Amount: amount, DetailType: quickbooks.SalesItemLine,
-				SalesItemLineDetail: &quickbooks.SalesItemLineDetail{ItemRef: quickbooks.To(l.item)},
-			}},
-		},
-	}
-}
-
-func (l *levers) receipts() []connectortest.Document {
-	l.Helper()
-	raws := l.books.Documents("SalesReceipt")
-	all := make([]connectortest.Document, len(raws))
-	for i, raw := range raws {
-		var r quickbooks.SalesReceipt
-		l.need(json.Unmarshal(raw, &r))
-		all[i] = connectortest.Document{ID: r.ID, Version: r.SyncToken, Total: r.TotalAmt.String(), Void: r.Voided()}
-		r.SyncToken, r.MetaData = "", nil
-		all[i].Content = l.json(r)
-	}
-	return all
+	return amount
 }
 
 func (l *levers) customers() []connectortest.Document {

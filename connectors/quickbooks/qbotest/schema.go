@@ -32,17 +32,18 @@ type field struct {
 
 // schema describes an entity: what it has, and what the server makes of it.
 type schema struct {
-	name     string
-	plural   string // as errors about references name it
-	list     bool   // a list entity: never deleted, made inactive
-	txn      bool   // a transaction: numbered in one sequence with the others, and deletable
-	voids    bool
-	writable bool // through the API
-	fixed    bool // created and never changed
-	notes    bool // no transaction, but deletable
-	links    bool // its lines refer to other transactions
-	required []string
-	fields   []field
+	name      string
+	plural    string // as errors about references name it
+	list      bool   // a list entity: never deleted, made inactive
+	txn       bool   // a transaction: numbered in one sequence with the others, and deletable
+	voids     bool
+	formVoids bool // can be voided by a user only
+	writable  bool // through the API
+	fixed     bool // created and never changed
+	notes     bool // no transaction, but deletable
+	links     bool // its lines refer to other transactions
+	required  []string
+	fields    []field
 
 	// also says what else is missing, if anything.
 	also func(b *books, doc *node) *fault

@@ -24,9 +24,9 @@ func transactions() []*schema {
 	return []*schema{
 		{name: "SalesReceipt", txn: true, voids: true, writable: true, required: form, also: formComplaint, fields: receiptFields(), complete: completeReceipt},
 		{name: "Invoice", txn: true, voids: true, writable: true, required: form, also: formComplaint, fields: invoiceFields(), complete: completeInvoice},
-		{name: "CreditMemo", txn: true, writable: true, required: form, also: formComplaint, fields: creditFields(), complete: completeCredit},
+		{name: "CreditMemo", txn: true, formVoids: true, writable: true, required: form, also: formComplaint, fields: creditFields(), complete: completeCredit},
 		{
-			name: "RefundReceipt", txn: true, writable: true, required: []string{"Line", "DepositToAccountRef"}, also: refundComplaint,
+			name: "RefundReceipt", txn: true, formVoids: true, writable: true, required: []string{"Line", "DepositToAccountRef"}, also: refundComplaint,
 			fields: refundFields(), complete: completeRefund,
 		},
 		{name: "Payment", txn: true, voids: true, writable: true, links: true, required: []string{"CustomerRef"}, also: paymentComplaint, fields: paymentFields(), complete: completePayment},

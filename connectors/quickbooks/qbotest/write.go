@@ -24,7 +24,7 @@ func (c *change) sparse() bool { return c.old != nil && c.body.truth("sparse") }
 func (b *books) write(c change, now time.Time) (*node, *fault) {
 	c.now = now
 	s := c.schema
-	if c.api && !s.writable || c.kind == Delete && !s.txn && !s.notes || c.kind == Void && !s.voids || c.api && c.kind == Update && s.fixed {
+	if c.api && !s.writable || c.kind == Delete && !s.txn && !s.notes || c.kind == Void && !s.voids && (c.api || !s.formVoids) || c.api && c.kind == Update && s.fixed {
 		return nil, unsupported(string(c.kind) + " " + s.name)
 	}
 	if f := known(c.body, s.fields, b.set.lenient); f != nil {
