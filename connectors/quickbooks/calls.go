@@ -228,7 +228,7 @@ func changes[T writable](entity T) (map[string]json.RawMessage, error) {
 
 // serverOwned reports whether it makes no difference what a request says of a property.
 func serverOwned(name string) bool {
-	return slices.Contains([]string{"MetaData", "domain", "sparse", "status", "TotalAmt", "Balance", "FullyQualifiedName"}, name)
+	return slices.Contains([]string{"MetaData", "domain", "sparse", "status"}, name)
 }
 
 // An ending is a way to take something out of the books.
