@@ -106,6 +106,15 @@ func (w *work[T, U]) carry() error {
 	if len(w.items) == 0 {
 		return nil
 	}
+	err := w.stages()
+	if err != nil {
+		w.takeBack()
+	}
+	return err
+}
+
+// stages has the records go through all stages.
+func (w *work[T, U]) stages() error {
 	if err := w.places.wait(w.run.ctx); err != nil {
 		return err
 	}

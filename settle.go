@@ -1,6 +1,14 @@
 package woosync
 
-import "time"
+import (
+	"errors"
+	"time"
+)
+
+var (
+	errUnsent = errors.New("the run ended before it was sent")
+	errBroken = errors.New("the run broke off before its outcome was known")
+)
 
 // opened notes that a create has ended without a known outcome. It may turn up
 // for a while from now on: the call is over, so nothing of it is sent later.
@@ -37,6 +45,33 @@ func (w *work[T, U]) holdBack(it *item[T, U]) {
 	it.next.State, it.done = LinkUncertain, Uncertain
 	it.next.NextTry = it.next.Settles
 	w.run.holdsBack(it.next.Settles)
+}
+
+// takeBack notes, when the run has broken off, what is known of its intents: of a
+// create that was not sent nothing can turn up, and one that was sent settles from
+// now on. The next run need not count from its own beginning then. If it fails
+// they stay intents.
+func (w *work[T, U]) takeBack() {
+	if w.settling == 0 || w.run.job.DryRun || w.run.mayWrite() != nil {
+		return
+	}
+	var links []Link
+	for _, it := range w.items {
+		if it.next.State != LinkPending || it.change.Action != Create {
+			continue
+		}
+		w.refuse(it, CategoryUnknown, errUnsent)
+		it.next.NextTry = dueNow(nil)
+		if it.rounds > 0 {
+			w.doubt(it, errBroken)
+			w.opened(it)
+			it.next.NextTry = it.next.Settles
+		}
+		links = append(links, it.next)
+	}
+	if len(links) > 0 {
+		_ = w.run.putLinks(w.run.work, w.name, links)
+	}
 }
 
 // later is a while from now, as a ledger keeps it, and not before.

@@ -225,6 +225,43 @@ func (s *noOutcomes) PutLinks(ctx context.Context, at woosync.Scope, links []woo
 	return s.Store.PutLinks(ctx, at, links)
 }
 
+// What a run ended before sending is not waited for.
+func TestWhatWasNotSentIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w, target, run := slow(t, 25, 1, func(int) time.Duration { return 0 })
+		flow := w.flow()
+		flow.Target = target
+		target.before = func(change woosync.Change[paper]) error {
+			if change.SourceID == "4" {
+				return &woosync.Fault{Definite: woosync.Fatal, Err: errNoAnswer}
+			}
+			return nil
+		}
+		store := memory.New()
+		run = func() woosync.StreamReport {
+			report, _ := w.run(t, config(store), woosync.Job{Streams: []woosync.Stream{flow}})
+			return report.Streams[0]
+		}
+		if report := run(); report.Err == nil {
+			t.Fatalf("the run did not break off: %+v", report.Counts)
+		}
+		target.before = nil
+		<-time.After(settleTime + time.Second)
+		began := time.Now()
+		report := run()
+		w.check(t)
+		if took := time.Since(began); report.Retried.Created < 10 || took > time.Minute {
+			t.Errorf("took %s, retried %+v, counts %+v", took, report.Retried, report.Counts)
+		}
+		for id, sent := range target.sent {
+			if len(sent) > 2 || len(sent) == 2 && id != "4" {
+				t.Errorf("order %s was sent at %v", id, sent)
+			}
+		}
+	})
+}
+
 // A run that is told to stop does not wait.
 func TestWaitForWhatSettlesEndsWithTheRun(t *testing.T) {
 	t.Parallel()

@@ -27,16 +27,17 @@ func (c *Client) ask(ctx context.Context, a ask) (answer *rest.Response, err err
 	defer func() { metered(err == nil) }()
 	uncertain := false
 	for attempt := 0; ; attempt++ {
-		got, err := c.do(ctx, a)
+		got, err := c.attempt(ctx, a)
 		if err != nil {
-			return nil, settled(transportFault(err), uncertain)
+			return nil, settled(err, uncertain)
 		}
 		uncertain = uncertain || got.Uncertain
 		failure := failureOf(a.name, got)
 		if failure == nil {
 			return got, nil
 		}
-		if attempt >= ruleOf(failure).repeats {
+		rule := ruleOf(failure)
+		if attempt >= rule.repeats || rule.definite != woosync.NotSent && !a.harmless() {
 			return nil, faultOf(failure, uncertain)
 		}
 		if err := pause(ctx, firstPause<<attempt); err != nil {
@@ -45,6 +46,19 @@ func (c *Client) ask(ctx context.Context, a ask) (answer *rest.Response, err err
 			return nil, fault
 		}
 	}
+}
+
+// attempt sends a request by itself or, if it is the first write of a change in a batch, with the batch. Every error is a
+// *woosync.Fault.
+func (c *Client) attempt(ctx context.Context, a ask) (*rest.Response, error) {
+	if s := slotIn(ctx); s.open() && a.requestID != "" {
+		return s.send(a)
+	}
+	got, err := c.do(ctx, a)
+	if err != nil {
+		return nil, transportFault(err)
+	}
+	return got, nil
 }
 
 // settled makes a fault that rules out what an earlier attempt of the same request may have done admit to it.

@@ -70,23 +70,27 @@ func Create[T Creatable](ctx context.Context, c *Client, key string, entity T) (
 //
 // If the entity has changed since it was read, the fault has CategoryConflict (5010): read it again. The key is as for [Create].
 func Update[T Updatable](ctx context.Context, c *Client, key string, entity T) (T, error) {
-	if err := readFirst(entity); err != nil {
-		return entity, err
-	}
-	changed, err := changes(entity)
-	if err != nil || changed == nil {
-		return entity, err
-	}
-	body, err := json.Marshal(changed)
-	if err != nil {
-		return entity, err
-	}
-	// Checked is what is sent: a line that QuickBooks would not take again does not stand in the way of a change of the note.
-	var part T
-	if err := json.Unmarshal(body, &part); err != nil {
+	part, body, err := partOf(entity)
+	if err != nil || body == nil {
 		return entity, err
 	}
 	return submit(ctx, c, "update", key, part, false, func() ([]byte, error) { return body, nil })
+}
+
+// partOf returns what of an entity was changed, and the body of its sparse update; nil if nothing was.
+func partOf[T writable](entity T) (part T, body []byte, err error) {
+	if err := readFirst(entity); err != nil {
+		return part, nil, err
+	}
+	changed, err := changes(entity)
+	if err != nil || changed == nil {
+		return part, nil, err
+	}
+	if body, err = json.Marshal(changed); err != nil {
+		return part, nil, err
+	}
+	// Checked is what is sent: a line that QuickBooks would not take again does not stand in the way of a change of the note.
+	return part, body, json.Unmarshal(body, &part)
 }
 
 // Replace writes an entity as a whole: fields that are not set are cleared, so read it before. It keeps what has no field in this
@@ -95,14 +99,17 @@ func Replace[T Replaceable](ctx context.Context, c *Client, key string, entity T
 	if err := readFirst(entity); err != nil {
 		return entity, err
 	}
-	return submit(ctx, c, "update", key, entity, true, func() ([]byte, error) {
-		members, err := bodyOf(entity)
-		if err != nil {
-			return nil, err
-		}
-		delete(members, "sparse")
-		return json.Marshal(members)
-	})
+	return submit(ctx, c, "update", key, entity, true, func() ([]byte, error) { return wholeOf(entity) })
+}
+
+// wholeOf returns the body of a full update.
+func wholeOf[T writable](entity T) ([]byte, error) {
+	members, err := bodyOf(entity)
+	if err != nil {
+		return nil, err
+	}
+	delete(members, "sparse")
+	return json.Marshal(members)
 }
 
 // Delete deletes an entity for good. One that is deleted already is no error. It needs ID and SyncToken; an Attachable has to be as it
@@ -142,10 +149,23 @@ func submit[T interface {
 	writable
 	checkable
 }](ctx context.Context, c *Client, verb, key string, entity T, whole bool, body func() ([]byte, error)) (T, error) {
-	var none T
 	if err := checkKey(key); err != nil {
+		var none T
 		return none, err
 	}
+	text, err := prepared(verb, entity, whole, body)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return post[T](ctx, c, verb, key, nil, text)
+}
+
+// prepared returns the body of a write, once nothing is found that QuickBooks would certainly refuse.
+func prepared[T interface {
+	writable
+	checkable
+}](verb string, entity T, whole bool, body func() ([]byte, error)) ([]byte, error) {
 	var k checker
 	entity.check(&k, whole)
 	if h := entity.core(); verb == "create" && h.id != "" {
@@ -155,13 +175,13 @@ func submit[T interface {
 		k.missing("SyncToken", h.token)
 	}
 	if err := k.fault(spaced(entity.entity())); err != nil {
-		return none, err
+		return nil, err
 	}
 	text, err := body()
 	if err != nil {
-		return none, rejected(woosync.CategoryData, "", "%s: %w", spaced(entity.entity()), err)
+		return nil, rejected(woosync.CategoryData, "", "%s: %w", spaced(entity.entity()), err)
 	}
-	return post[T](ctx, c, verb, key, nil, text)
+	return text, nil
 }
 
 // readFirst refuses preferences made by hand, whose every field would turn something off.
@@ -257,20 +277,25 @@ func operation(name string) url.Values { return url.Values{"operation": {name}} 
 // finish takes something out of the books. If it is given as it was read, it is sent whole.
 func finish[T writable](ctx context.Context, c *Client, e ending, requestID string, h core) (T, error) {
 	var none T
-	if h.id == "" || h.token == "" {
-		return none, rejected(woosync.CategoryMapping, "", "%s %s: needs ID and SyncToken", e.verb, spaced(none.entity()))
+	body, err := e.body(h, none.entity())
+	if err != nil {
+		return none, err
 	}
-	body, err := json.Marshal(struct {
+	return post[T](ctx, c, e.verb, requestID, e.query, body)
+}
+
+// body returns what is sent to end an entity.
+func (e ending) body(h core, name string) ([]byte, error) {
+	if h.id == "" || h.token == "" {
+		return nil, rejected(woosync.CategoryMapping, "", "%s %s: needs ID and SyncToken", e.verb, spaced(name))
+	}
+	if name == "Attachable" && h.raw != nil {
+		return h.raw, nil
+	}
+	return json.Marshal(struct {
 		ID        string `json:"Id"`
 		SyncToken string
 		Sparse    bool  `json:"sparse,omitempty"`
 		Active    *bool `json:",omitempty"`
 	}{h.id, h.token, e.sparse, e.active})
-	if none.entity() == "Attachable" && h.raw != nil {
-		body = h.raw
-	}
-	if err != nil {
-		return none, err
-	}
-	return post[T](ctx, c, e.verb, requestID, e.query, body)
 }

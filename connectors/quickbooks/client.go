@@ -48,6 +48,8 @@ type Client struct {
 	realm  string
 	meter  *meter
 	lists  chan struct{} // holds what is being written to a list of names
+	settle time.Duration // how long a write without an answer may turn up late
+	batch  int           // how many writes targets put into a batch
 }
 
 // New returns a client. Its error names every mistake in cfg at once.
@@ -87,7 +89,14 @@ func New(cfg Config) (*Client, error) {
 	if err := configError(cfg.check(), err); err != nil {
 		return nil, err
 	}
-	return &Client{rest: client, tokens: tokens, realm: cfg.RealmID, meter: newMeter(cfg), lists: make(chan struct{}, 1)}, nil
+	return &Client{rest: client, tokens: tokens, realm: cfg.RealmID, meter: newMeter(cfg), lists: make(chan struct{}, 1), settle: settleTime(cfg), batch: 1}, nil
+}
+
+func settleTime(cfg Config) time.Duration {
+	if cfg.SettleTime == 0 {
+		return defaultSettleTime
+	}
+	return max(0, cfg.SettleTime)
 }
 
 func orDefault(value, fallback int) int {
@@ -125,6 +134,7 @@ type usedToken struct{}
 // An ask is one request to the company.
 type ask struct {
 	name      string // for errors: "create salesreceipt"
+	entity    string // that is written
 	path      string // below the company
 	query     url.Values
 	body      []byte // nil: a read by GET
@@ -145,13 +155,18 @@ func (a ask) kind() string {
 	return kindRead
 }
 
+// harmless reports whether it may be sent again whatever became of it. A write may not, though it has a requestid: nobody
+// documents for how long that is known, and the write may be carried out when it is not known any more. What certainly was not
+// carried out is sent again all the same: what was throttled, refused for its token, or never reached QuickBooks.
+func (a ask) harmless() bool { return a.requestID == "" && a.reads == a.items }
+
 // do sends a request and repeats it once with another token if the first was refused, under the same requestid.
 func (c *Client) do(ctx context.Context, a ask) (*rest.Response, error) {
 	query := url.Values{"minorversion": {minorVersion}}
 	maps.Copy(query, a.query)
 	request := rest.Request{
 		Name: a.name, Path: "/v3/company/" + c.realm + a.path, Query: query, Body: a.body,
-		Repeatable: a.requestID != "" || a.plain, Kind: a.kind(),
+		Repeatable: a.harmless(), Kind: a.kind(),
 	}
 	if a.requestID != "" {
 		query.Set("requestid", a.requestID)

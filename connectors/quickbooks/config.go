@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/rest"
@@ -26,6 +27,8 @@ const (
 	defaultInFlight         = 9
 	defaultBatchesPerMinute = 40
 	mostBatchesPerMinute    = 120
+
+	defaultSettleTime = 150 * time.Second
 )
 
 // Config is what a [Client] works with. BaseURL, RealmID and Tokens matter to everyone.
@@ -50,6 +53,11 @@ type Config struct {
 	// company together. 0: 40; at most 120.
 	BatchesPerMinute int
 	Retries          int // further attempts of one call; 0: 4, negative: none
+	// SettleTime is how long after a write without a known outcome its effect may still turn up in a query: the time at which
+	// QuickBooks cuts requests, 120 s, and what queries lag behind. Targets are [woosync.Settling] with it: for that long a creation
+	// that is not found is not sent again, since for how long a requestid is known is documented nowhere. 0: 150 s. Negative: it is
+	// sent again at once, under its requestid; for books that are known to remember, as fakes can be.
+	SettleTime time.Duration
 
 	// Intuit meters reads, queries, change feeds and batches by the month, over all companies that an app (a workspace, in its
 	// words) is connected to; writes are free. [Client.Usage] tells what was used.

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/connectors/quickbooks"
@@ -210,6 +211,24 @@ func mustApply[U any](t *testing.T, target woosync.Target[U], change woosync.Cha
 		t.Fatalf("%s %s: the answer names no ID", change.Action, change.SourceID)
 	}
 	return answer
+}
+
+// delivered applies a change as the engine does: what has no known outcome is looked up, and sent again once it has settled.
+func delivered[U any](t *testing.T, target woosync.Target[U], change woosync.Change[U]) woosync.Answer {
+	t.Helper()
+	answer, err := target.Apply(t.Context(), change)
+	for _, wait := range []time.Duration{0, target.(woosync.Settling).SettleTime()} {
+		if err == nil {
+			return answer
+		}
+		wantFault(t, err, woosync.Unknown, woosync.CategoryServer)
+		<-time.After(wait)
+		if found, ok := mustFind(t, target, change)[change.Key]; ok {
+			return found
+		}
+	}
+	change.Retry = true
+	return mustApply(t, target, change)
 }
 
 func mustFind[U any](t *testing.T, target woosync.Target[U], changes ...woosync.Change[U]) map[string]woosync.Answer {

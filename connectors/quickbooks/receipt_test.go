@@ -121,13 +121,13 @@ func TestReceiptOnceWhateverIsLost(t *testing.T) {
 			receiptBubble(t, nil, func(t *testing.T, s shop, books *qbotest.Server, client *quickbooks.Client, w *wire) {
 				books.Inject(qbotest.Fault{Match: qbotest.Writes, Effect: effect})
 				change := creation("1042", s.sale(t, "S-1042"))
-				mustApply(t, client.SalesReceiptTarget(), change)
+				delivered(t, client.SalesReceiptTarget(), change)
 				<-time.After(time.Minute) // in the bubble: the late execution
 				if n := live(t, books); n != 1 {
 					t.Errorf("%d receipts, want 1", n)
 				}
-				if diff := cmp.Diff([]string{change.Key, change.Key}, w.ids()); diff != "" {
-					t.Error(diff)
+				if ids := w.ids(); len(ids) > 2 || ids[0] != change.Key || ids[len(ids)-1] != change.Key {
+					t.Errorf("sent under %v", ids)
 				}
 			})
 		})

@@ -71,16 +71,26 @@ func (c *Client) query(ctx context.Context, entity, statement string, counting b
 	if err != nil {
 		return nil, err
 	}
+	f, err := foundIn(response, a.name, entity, counting)
+	if err != nil {
+		return nil, err
+	}
+	f.took = time.Since(begun)
+	return f, nil
+}
+
+// foundIn reads the answer to a query.
+func foundIn(response *rest.Response, name, entity string, counting bool) (*found, error) {
 	var envelope struct {
 		QueryResponse map[string]json.RawMessage
 		Time          text `json:"time"`
 	}
 	if err := rest.DecodeJSON(response.Body, &envelope); err != nil {
-		return nil, unreadable(response, a.name, err)
+		return nil, unreadable(response, name, err)
 	}
-	f := &found{now: serverTime(string(envelope.Time), response), took: time.Since(begun)}
+	f := &found{now: serverTime(string(envelope.Time), response)}
 	if err := f.read(envelope.QueryResponse, entity, counting); err != nil {
-		return nil, unreadable(response, a.name, err)
+		return nil, unreadable(response, name, err)
 	}
 	return f, nil
 }

@@ -38,7 +38,7 @@ func write[E writable](ctx context.Context, c *Client, verb, requestID string, q
 func post[E writable](ctx context.Context, c *Client, verb, requestID string, query url.Values, body []byte) (E, error) {
 	var written E
 	name := written.entity()
-	if oneAtATime(name) {
+	if oneAtATime(name) && !slotIn(ctx).open() { // a batch waits for its turn as a whole
 		release, err := c.turn(ctx)
 		if err != nil {
 			return written, err
@@ -46,22 +46,29 @@ func post[E writable](ctx context.Context, c *Client, verb, requestID string, qu
 		defer release()
 	}
 	a := ask{
-		name: verb + " " + strings.ToLower(name), path: "/" + strings.ToLower(name),
+		name: verb + " " + strings.ToLower(name), entity: name, path: "/" + strings.ToLower(name),
 		query: query, body: body, requestID: requestID,
 	}
 	response, err := c.ask(ctx, a)
 	if err != nil {
 		return written, err
 	}
+	return writtenIn[E](response, a.name)
+}
+
+// writtenIn reads what QuickBooks made of a write.
+func writtenIn[E writable](response *rest.Response, verb string) (E, error) {
+	var written E
+	name := written.entity()
 	var envelope map[string]json.RawMessage
 	if err := rest.DecodeJSON(response.Body, &envelope); err != nil {
-		return written, unreadable(response, a.name, err)
+		return written, unreadable(response, verb, err)
 	}
 	if err := rest.DecodeJSON(envelope[name], &written); err != nil {
-		return written, unreadable(response, a.name, err)
+		return written, unreadable(response, verb, err)
 	}
 	if written.core().id == "" && name != "ExchangeRate" {
-		return written, unreadable(response, a.name, errNoID)
+		return written, unreadable(response, verb, errNoID)
 	}
 	return written, nil
 }

@@ -1,0 +1,199 @@
+package quickbooks
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/woosync/woosync"
+	"github.com/woosync/woosync/rest"
+)
+
+// WithBatches returns a client with the same pace, pauses and budget whose targets send up to size writes in one batch; 1 and less:
+// each write alone, which is the default. Intuit recommends no more than 10; more than 30 are 30.
+//
+// Batches save requests of the 500 a minute, but Intuit meters them, while single writes are free. One without an answer leaves all
+// its writes open.
+func (c *Client) WithBatches(size int) *Client {
+	batching := *c
+	batching.batch = min(max(size, 1), maxBatch)
+	return &batching
+}
+
+// BatchSize implements woosync.BatchTarget: see [Client.WithBatches].
+func (t *transaction[D, E]) BatchSize() int { return t.client.batch }
+
+// SettleTime implements woosync.Settling: see [Config].
+func (t *transaction[D, E]) SettleTime() time.Duration { return t.client.settle }
+
+// ApplyBatch writes several documents.
+func (t *transaction[D, E]) ApplyBatch(ctx context.Context, changes []woosync.Change[D]) []woosync.Applied {
+	return applyBatch(ctx, t.client, changes, t.Apply)
+}
+
+// BatchSize implements woosync.BatchTarget: see [Client.WithBatches].
+func (t *CustomerTarget) BatchSize() int { return t.list.client.batch }
+
+// SettleTime implements woosync.Settling: see [Config].
+func (t *CustomerTarget) SettleTime() time.Duration { return t.list.client.settle }
+
+// ApplyBatch writes several customers.
+func (t *CustomerTarget) ApplyBatch(ctx context.Context, changes []woosync.Change[CustomerDraft]) []woosync.Applied {
+	return applyBatch(ctx, t.list.client, changes, t.Apply)
+}
+
+// BatchSize implements woosync.BatchTarget: see [Client.WithBatches].
+func (t *ItemTarget) BatchSize() int { return t.list.client.batch }
+
+// SettleTime implements woosync.Settling: see [Config].
+func (t *ItemTarget) SettleTime() time.Duration { return t.list.client.settle }
+
+// ApplyBatch writes several items.
+func (t *ItemTarget) ApplyBatch(ctx context.Context, changes []woosync.Change[ItemDraft]) []woosync.Applied {
+	return applyBatch(ctx, t.list.client, changes, t.Apply)
+}
+
+// slotKey is the key under which the context of a change in a batch carries its slot.
+type slotKey struct{}
+
+// A slot takes the first write of a change into a batch. Whatever the change asks for later goes alone.
+type slot struct {
+	ask      ask
+	used     bool
+	wait     func() bool // until the batch was answered; false: it is given up
+	response *rest.Response
+	err      error
+}
+
+func slotIn(ctx context.Context) *slot {
+	s, _ := ctx.Value(slotKey{}).(*slot)
+	return s
+}
+
+// open reports whether the next write goes into the batch.
+func (s *slot) open() bool { return s != nil && !s.used }
+
+var errNoBatch = errors.New("the batch was given up before it was sent")
+
+// send waits until the batch has taken a write along.
+func (s *slot) send(a ask) (*rest.Response, error) {
+	s.used, s.ask = true, a
+	if !s.wait() {
+		return nil, &woosync.Fault{Definite: woosync.NotSent, Category: woosync.CategoryServer, Err: errNoBatch}
+	}
+	return s.response, s.err
+}
+
+// applyBatch has every change applied up to its first write, sends those writes in one batch, and has every change go on with the
+// answer as if it had been sent alone. They take turns: at no time does more than one of them run.
+func applyBatch[D any](
+	ctx context.Context, c *Client, changes []woosync.Change[D],
+	apply func(context.Context, woosync.Change[D]) (woosync.Answer, error),
+) []woosync.Applied {
+	applied := make([]woosync.Applied, len(changes))
+	var waiting []*slot
+	var goOn []func() (struct{}, bool)
+	for i, change := range changes {
+		s := new(slot)
+		next, stop := iter.Pull(func(yield func(struct{}) bool) {
+			s.wait = func() bool { return yield(struct{}{}) }
+			applied[i].Answer, applied[i].Err = apply(context.WithValue(ctx, slotKey{}, s), change)
+		})
+		defer stop()
+		if _, waits := next(); waits {
+			waiting, goOn = append(waiting, s), append(goOn, next)
+		}
+	}
+	c.fill(ctx, waiting)
+	for _, next := range goOn {
+		next()
+	}
+	return applied
+}
+
+// fill sends the writes of slots. A batch that was refused as a whole goes in halves, so that one write that QuickBooks cannot read
+// is refused alone.
+func (c *Client) fill(ctx context.Context, slots []*slot) {
+	if len(slots) == 0 {
+		return
+	}
+	err := c.fillAtOnce(ctx, slots)
+	var fault *woosync.Fault
+	if errors.As(err, &fault) && fault.Definite == woosync.Rejected && len(slots) > 1 {
+		c.fill(ctx, slots[:len(slots)/2])
+		c.fill(ctx, slots[len(slots)/2:])
+		return
+	}
+	if err != nil {
+		for _, s := range slots {
+			s.err = err
+		}
+	}
+}
+
+// fillAtOnce sends the writes of slots in one batch, or the only one alone, under its own requestid.
+func (c *Client) fillAtOnce(ctx context.Context, slots []*slot) error {
+	if oneAtATime(slots[0].ask.entity) {
+		release, err := c.turn(ctx)
+		if err != nil {
+			return err
+		}
+		defer release()
+	}
+	if len(slots) == 1 {
+		s := slots[0]
+		response, err := c.do(ctx, s.ask)
+		if err != nil {
+			err = transportFault(err)
+		}
+		s.response = response
+		return err
+	}
+	items := make([]BatchItem, len(slots))
+	sent := make([]int, len(slots))
+	for i, s := range slots {
+		items[i], sent[i] = s.ask.item(), i
+	}
+	answers, err := c.sendBatch(ctx, batchKey(slots), items, sent, 0)
+	if err != nil {
+		return err
+	}
+	for i, s := range slots {
+		if s.response = answers[i]; s.response == nil {
+			s.err = itemError(s.ask.name, nil)
+		}
+	}
+	return nil
+}
+
+// item is a write as an item of a batch.
+func (a ask) item() BatchItem {
+	item := BatchItem{name: a.name, entity: a.entity, operation: "create", options: a.query.Get("include"), body: a.body}
+	verb, _, _ := strings.Cut(a.name, " ")
+	switch verb {
+	case "delete":
+		item.operation = "delete"
+	case "void":
+		item.operation, item.options = "update", "void"
+	case "update", "deactivate":
+		item.operation = "update"
+	}
+	return item
+}
+
+// batchKey is the requestid of a batch: it stands for these very writes, with these very bodies, in this order, and for no other
+// batch and no single write.
+func batchKey(slots []*slot) string {
+	hash := sha256.New()
+	for _, s := range slots {
+		for _, part := range []string{s.ask.requestID, s.ask.name, s.ask.query.Encode(), string(s.ask.body)} {
+			sum := sha256.Sum256([]byte(part))
+			hash.Write(sum[:])
+		}
+	}
+	return "b" + hex.EncodeToString(hash.Sum(nil))[:35]
+}
