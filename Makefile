@@ -41,6 +41,9 @@ seeds: ## the simulator with SEEDS seeds a scenario (default 100000)
 killmatrix: ## KILLS processes killed around SQLite (default 10000)
 	cd store/sqlite && go test ./killmatrix -run TestKillMatrix -v -count=1 -timeout 24h -args -kills $${KILLS:-10000} | grep -v -e '^=== ' -e '^    --- '
 
+doubles: ## WRITES writes a case to a QuickBooks that does not answer a fifth of them (default 100000)
+	go test ./connectors/quickbooks -run TestNoDoubles -v -count=1 -timeout 24h -args -writes $${WRITES:-100000} | grep -e '| ' -e '^---' -e FAIL
+
 reading: ## busy shops of 10,000 records read with SEEDS seeds (default 20)
 	go test ./connectors/woocommerce -run TestReadingABusyShop -v -count=1 -timeout 6h -args -seeds $${SEEDS:-20} | grep -e '| ' -e '^---' -e FAIL
 
@@ -64,4 +67,4 @@ fuzz: ## every fuzz target for a while (FUZZTIME, default 60s)
 ci: ## all that CI runs
 	.ci/run
 
-.PHONY: help test race lint fmt modules quickstart kills mutants seeds killmatrix reading docs bench million fuzz ci
+.PHONY: help test race lint fmt modules quickstart kills mutants seeds killmatrix doubles reading docs bench million fuzz ci

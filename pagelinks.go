@@ -43,7 +43,11 @@ func (l *pageLinks) Target(ctx context.Context, stream, sourceID string) (string
 		if link.Reason != "" {
 			reason += ": " + link.Reason
 		}
-		return "", fmt.Errorf("%w: %s %s: %s", ErrNotLinked, stream, sourceID, reason)
+		err := fmt.Errorf("%w: %s %s: %s", ErrNotLinked, stream, sourceID, reason)
+		if link.State == LinkUncertain && !link.Settles.IsZero() {
+			err = &heldError{err, link.NextTry}
+		}
+		return "", err
 	}
 	return link.TargetID, nil
 }

@@ -203,6 +203,9 @@ func (w *work[T, U]) refuse(it *item[T, U], category Category, err error) {
 	it.next.Reason, it.next.Remedy = reasonOf(err)
 	it.next.Attempts = it.link.Attempts + 1
 	it.next.NextTry = nextTry(backOff(it.next.Attempts), err)
+	if held, ok := errors.AsType[*heldError](err); ok {
+		it.next.NextTry = held.until // when what it waits for is tried again
+	}
 }
 
 // Waits between attempts at a failed record.

@@ -74,6 +74,14 @@ func (w *work[T, U]) takeBack() {
 	}
 }
 
+// A heldError says that a record has no document because it is held back.
+type heldError struct {
+	error
+	until time.Time
+}
+
+func (e *heldError) Unwrap() error { return e.error }
+
 // later is a while from now, as a ledger keeps it, and not before.
 func later(wait time.Duration) time.Time {
 	return time.Now().Add(wait + time.Microsecond).UTC().Truncate(time.Microsecond)

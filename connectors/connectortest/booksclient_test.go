@@ -9,10 +9,12 @@ import (
 	"net/url"
 )
 
-// send writes, and tries once more, under the same key, if nobody knows what
-// became of it.
+// send writes, once: if nobody knows what became of it, the engine decides.
 func (t *booksTarget) send(ctx context.Context, method, path string, query url.Values, body []byte) (status int, answer []byte, err error) {
-	attempts := 2
+	attempts := 1
+	if t.bend.sendsAgain {
+		attempts = 2
+	}
 	if t.bend.doubleRetry {
 		attempts = 5 * 5
 	}

@@ -35,7 +35,7 @@ type targetBend struct {
 	noKey, randomKey, keyOfContent, keyOfRecord, cutKey, lossRejects, lossSucceeds, serverErrorRejects, doubleRetry,
 	faultSucceeds, adoptsNamesakes, findsVoid, oneSearchPage, noVersion, endlessRefresh, believesRetryAfter, showsToken,
 	floatMoney, dropsID, sharesChange, neverStale, updateCopies, keepsRemoved, rejectionUnknown, goneIsRejection,
-	ignoresContext, trustsReplay, mixesBatch bool
+	ignoresContext, trustsReplay, mixesBatch, sendsAgain bool
 }
 
 // Find reads all documents, and tells ours by their mark.
@@ -98,6 +98,9 @@ func (t *booksTarget) Apply(ctx context.Context, c woosync.Change[Sale]) (woosyn
 	}
 	return t.read(c, status, answer)
 }
+
+// SettleTime implements woosync.Settling.
+func (*booksTarget) SettleTime() time.Duration { return time.Minute }
 
 // BatchSize implements woosync.BatchTarget.
 func (*booksTarget) BatchSize() int { return 10 }

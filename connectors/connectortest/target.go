@@ -26,6 +26,9 @@ type TargetHarness[U any] struct {
 	// Batch declares that Target also is a woosync.BatchTarget. It is declared, not
 	// found, so that a target cannot lose it unnoticed.
 	Batch bool
+	// Settling declares that Target also is a woosync.Settling, in the same way: one
+	// that is wrapped by what does not pass it on doubles documents.
+	Settling bool
 	// Secrets must never appear in an error: tokens, passwords.
 	Secrets []string
 	// MaxCalls is how many requests one write may cost when everything goes wrong;
@@ -149,6 +152,7 @@ func targetChecks[U any]() []targetCheck[U] {
 		{"target/refusal-in-a-success-is-no-success", checkFaultInSuccess[U]},
 		{"target/rejection-is-definite", checkRejection[U]},
 		{"target/attempts-are-bounded", checkAttempts[U]},
+		{"target/settling-target-sends-once", checkSettling[U]},
 		{"target/refused-token-ends-it", checkExpired[U]},
 		{"target/wait-that-is-asked-for-is-bounded", checkThrottle[U]},
 		{"target/heeds-the-context", checkTargetContext[U]},

@@ -19,7 +19,7 @@ func targetHarness(bend targetBend) connectortest.TargetHarness[Sale] {
 			return Sale{Name: "Sale " + record, Note: fmt.Sprintf("edition %d", edition), Total: "12.50"}
 		},
 		Priced:    func(record, total string) Sale { return Sale{Name: "Sale " + record, Total: total} },
-		Documents: b.held, Secrets: []string{secret}, Batch: true,
+		Documents: b.held, Secrets: []string{secret}, Batch: true, Settling: true,
 		Writes: func() []connectortest.Write { b.mu.Lock(); defer b.mu.Unlock(); return slices.Clone(b.writes) },
 		Calls:  func() int { b.mu.Lock(); defer b.mu.Unlock(); return b.calls },
 		Void:   b.void, Erase: b.erase, Fill: b.fill, AddForeign: func(like Sale) { b.addForeign(like.Name) },
@@ -63,6 +63,7 @@ func targetMutants() []targetMutant {
 		{"takes a rejection for unknown", "target/rejection-is-definite", targetBend{rejectionUnknown: true}},
 		{"does not say that a document is gone", "target/update-of-a-lost-document-says-gone", targetBend{goneIsRejection: true}},
 		{"answers a batch in another order", "target/batch-answers-change-by-change", targetBend{mixesBatch: true}},
+		{"sends again what may have been carried out", "target/settling-target-sends-once", targetBend{sendsAgain: true}},
 		{"ignores the context", "target/heeds-the-context", targetBend{ignoresContext: true}},
 	}
 }

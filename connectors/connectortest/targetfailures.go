@@ -82,6 +82,31 @@ func checkAttempts[U any](k *targetKit[U]) {
 	}
 }
 
+// checkSettling: a target whose system may forget keys leaves it to the engine
+// whether a write of unknown outcome is sent again. More attempts than MaxCalls are
+// a matter of another check.
+func checkSettling[U any](k *targetKit[U]) {
+	has(k, map[string]bool{"Settling": k.Settling, "Writes": k.Writes != nil, "Break": k.Break != nil})
+	target, ok := k.Target.(woosync.Settling)
+	if !ok {
+		k.Fatalf("the harness declares Settling, and %T has not its method", k.Target)
+	}
+	if target.SettleTime() <= 0 {
+		k.Errorf("the settle time is %s", target.SettleTime())
+	}
+	for _, way := range []Breakage{LostRequest, LostAnswer, ServerError} {
+		lift := k.Break(way)
+		if lift == nil {
+			continue
+		}
+		sent := k.keys(func() { _, _ = k.apply(k.creation(string(way), 1)) })
+		lift()
+		if n := len(sent); n > 1 && n <= k.MaxCalls {
+			k.Errorf("%s: it was sent %d times in one call", way, n)
+		}
+	}
+}
+
 // checkExpired: a token that stays refused stops the stream; asking for another
 // one again and again helps nobody.
 func checkExpired[U any](k *targetKit[U]) {

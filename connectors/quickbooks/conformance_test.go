@@ -47,7 +47,7 @@ func customersHarness(tb testing.TB) connectortest.TargetHarness[quickbooks.Cust
 	tb.Helper()
 	l, client := pull(tb, "Customer")
 	return connectortest.TargetHarness[quickbooks.CustomerDraft]{
-		Target: client.CustomerTarget(quickbooks.TargetOptions{}), Patience: 24 * time.Hour, Documents: l.customers,
+		Target: client.WithBatches(10).CustomerTarget(quickbooks.TargetOptions{}), Settling: true, Batch: true, Patience: 24 * time.Hour, Documents: l.customers,
 		Secrets: []string{"CANARY"},
 		Value: func(record string, edition int) quickbooks.CustomerDraft {
 			draft := buyer("Ann", digest(record)[:8])

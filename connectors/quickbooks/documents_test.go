@@ -38,7 +38,7 @@ func (p paper[D, E]) harness(tb testing.TB) connectortest.TargetHarness[D] {
 		void = nil
 	}
 	return connectortest.TargetHarness[D]{
-		Target: p.target(client), Patience: 24 * time.Hour, Documents: func() []connectortest.Document { return p.documents(l) }, Priced: priced,
+		Target: p.target(client.WithBatches(10)), Settling: true, Batch: true, Patience: 24 * time.Hour, Documents: func() []connectortest.Document { return p.documents(l) }, Priced: priced,
 		Secrets: []string{"CANARY"}, // which is in every credential of the fake
 		Value: func(record string, edition int) D {
 			draft := priced(record, "12.50")

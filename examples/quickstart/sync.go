@@ -90,6 +90,7 @@ func connect(at addresses, store *sqlite.Store) (*quickbooks.Client, error) {
 	return quickbooks.New(quickbooks.Config{
 		BaseURL: at.company, RealmID: at.realm, Tokens: tokens, AllowInsecure: true,
 		PerMinute: 60_000, PerSecond: 1_000, // the fake keeps no limit here; the default is Intuit's
+		SettleTime: time.Second, // nor is it ever late
 	})
 }
 

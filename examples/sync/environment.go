@@ -20,6 +20,7 @@ type environment struct {
 	insecure    bool
 	concurrency int
 	perMinute   int // requests to QuickBooks
+	settle      int // seconds
 }
 
 // readEnvironment reads all variables and names every mistake at once.
@@ -40,6 +41,7 @@ func readEnvironment(get func(string) string) (environment, error) {
 		insecure:       r.flag("WOOSYNC_ALLOW_INSECURE"),
 		concurrency:    r.number("WOOSYNC_CONCURRENCY", 100),
 		perMinute:      r.number("QUICKBOOKS_PER_MINUTE", 1_000_000),
+		settle:         r.number("QUICKBOOKS_SETTLE_SECONDS", 3_600),
 	}
 	if len(r.mistakes) > 0 {
 		return environment{}, fmt.Errorf("environment variables are missing or malformed:\n  %s",

@@ -11,6 +11,7 @@
 //	QUICKBOOKS_CLIENT_SECRET     of your app at Intuit
 //	QUICKBOOKS_REFRESH_TOKEN     for the first run; later the rotated one is in the database
 //	QUICKBOOKS_PER_MINUTE        requests to the company a minute, 500 if not set
+//	QUICKBOOKS_SETTLE_SECONDS    after which a write without an answer is sent again if it is not found, 150 if not set
 //	WOOSYNC_DB                   SQLite file that keeps the state
 //	WOOSYNC_SECRET_KEY           32 bytes in base64 that seal the tokens; else a key file beside the database
 //	WOOSYNC_ALLOW_INSECURE       1: http and loopback addresses are allowed
@@ -32,6 +33,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/woosync/woosync"
 	"github.com/woosync/woosync/books"
@@ -172,6 +174,7 @@ func connect(
 	company, err := quickbooks.New(quickbooks.Config{
 		BaseURL: address, RealmID: env.realm, Tokens: tokens, AllowInsecure: env.insecure, Logger: logger,
 		PerMinute: env.perMinute, PerSecond: (env.perMinute + 49) / 50, // Intuit's own proportion: 500 and 10
+		SettleTime: time.Duration(env.settle) * time.Second,
 	})
 	return shop, company, err
 }

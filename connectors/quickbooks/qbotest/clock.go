@@ -6,8 +6,13 @@ import (
 	"time"
 )
 
-// now reads the clock. The lock is held, or the server not yet shared.
-func (s *Server) now() time.Time { return s.set.clock().Add(s.offset) }
+// now reads the clock, or is when the late write that is executed was due. The lock is held, or the server not yet shared.
+func (s *Server) now() time.Time {
+	if !s.past.IsZero() {
+		return s.past
+	}
+	return s.set.clock().Add(s.offset)
+}
 
 // Advance moves the fake's clock forward. What becomes due by it happens before Advance returns.
 func (s *Server) Advance(d time.Duration) {
@@ -39,13 +44,15 @@ type lateWrite struct {
 	last  bool       // nothing of the request comes after it
 }
 
-// runLate executes what is due, the earliest first. It is called at every look at the books, so no timer is needed.
+// runLate executes what is due, the earliest first. It is called at every look at the books, so no timer is needed: what is executed
+// is of the moment at which it was due.
 func (s *Server) runLate() {
 	now := s.now()
 	slices.SortStableFunc(s.late, func(x, y *lateWrite) int { return x.due.Compare(y.due) })
 	for len(s.late) > 0 && !s.late[0].due.After(now) {
 		w := s.late[0]
 		s.late = s.late[1:]
+		s.past = w.due
 		if w.batch != nil {
 			s.stepLate(w)
 		} else {
@@ -54,6 +61,7 @@ func (s *Server) runLate() {
 		if w.last {
 			s.end(&w.call)
 		}
+		s.past = time.Time{}
 	}
 }
 

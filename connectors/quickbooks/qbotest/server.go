@@ -21,6 +21,7 @@ type Server struct {
 	mu      sync.Mutex
 	set     settings
 	offset  time.Duration
+	past    time.Time // while a late write is executed, when it was due
 	books   *books
 	oauth   *oauth
 	limits  windows
