@@ -138,7 +138,7 @@ func operationMeanings() []meaning {
 		on(rule{category: woosync.CategoryConflict, remedy: "QuickBooks has seen this request before and does not say what became of it; it is looked up."}, 600),
 		// The same text speaks of something it refers to; the targets tell the two apart.
 		on(refused(woosync.CategoryGone, "It was deleted or made inactive in QuickBooks; it is made anew, or make it active there."), 610),
-		between(1000, 1020, passesBy(woosync.Unknown, woosync.CategoryServer, 1, "QuickBooks could not do it and does not say why; if it lasts, report it with its tid.")),
+		between(1000, 1020, passesBy(woosync.NotSent, woosync.CategoryServer, 1, "QuickBooks could not do it and does not say why; if it lasts, report it with its tid.")),
 		saying(10000, "could not find resource", refused(woosync.CategoryMapping, "QuickBooks knows no such address: check BaseURL, else report it with its tid.")),
 		on(passesBy(woosync.Unknown, woosync.CategoryServer, repeats, remedyServer), 10000),
 	)

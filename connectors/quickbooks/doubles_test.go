@@ -134,7 +134,7 @@ func carriedOnce(
 	if err != nil {
 		t.Fatal(err)
 	}
-	for run := 0; run < 40; run++ {
+	for run := range 40 {
 		ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour)
 		if run == 0 && round%3 == 2 { // told to stop in the middle
 			ctx, cancel = context.WithTimeout(t.Context(), 10*time.Second)
