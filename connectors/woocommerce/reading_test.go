@@ -229,6 +229,9 @@ func TestReadingABusyShop(t *testing.T) {
 				spare = 2000 / calm
 			}
 			for _, edits := range []int{0, 1, 5, 20} {
+				if racing && edits != 5 {
+					continue
+				}
 				bare, fair := 0, 0 // per mille
 				for seed := range rounds {
 					requests, same := busyRun(t, newBusy(t, k, records, uint64(seed)+1), edits)

@@ -18,7 +18,10 @@ func TestRecordsKeepEverything(t *testing.T) {
 			if len(k.samples) == 0 && k.name != "download" && k.name != "system status" {
 				t.Fatal("no samples")
 			}
-			for _, sent := range k.samples {
+			for i, sent := range k.samples {
+				if racing && i%8 != 0 {
+					continue
+				}
 				again, err := k.again(sent)
 				if err != nil {
 					t.Fatalf("%v in %.300s", err, sent)
@@ -41,7 +44,7 @@ func TestRecordsHaveAFieldForEverything(t *testing.T) {
 		t.Run(k.name, func(t *testing.T) {
 			t.Parallel()
 			for i, sent := range k.samples {
-				if k.name == "order" && i%4 != 0 {
+				if k.name == "order" && i%4 != 0 || racing && i%8 != 0 {
 					continue // their parts are looked at one by one
 				}
 				typed, err := k.typed(sent)
