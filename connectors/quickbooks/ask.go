@@ -52,7 +52,10 @@ func (c *Client) ask(ctx context.Context, a ask) (answer *rest.Response, err err
 // *woosync.Fault.
 func (c *Client) attempt(ctx context.Context, a ask) (*rest.Response, error) {
 	if s := slotIn(ctx); s.open() && a.requestID != "" {
-		return s.send(a)
+		if got, err := s.send(a); !errors.Is(err, ErrBudget) {
+			return got, err
+		}
+		c.lanes.exhaust() // writes alone are free
 	}
 	got, err := c.do(ctx, a)
 	if err != nil {

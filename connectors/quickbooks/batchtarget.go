@@ -13,18 +13,13 @@ import (
 	"github.com/woosync/woosync/rest"
 )
 
-// WithBatches returns a client with the same pace, pauses and budget whose targets send up to size writes in one batch; 1 and less:
-// each write alone, which is the default. Intuit recommends no more than 10; more than 30 are 30.
-//
-// Batches save requests of the 500 a minute, but Intuit meters them, while single writes are free. One without an answer leaves all
-// its writes open.
+// WithBatches returns a client whose targets write in batches of up to size: [Client.WithPlan] with a plan of just that. 1 and less:
+// each write alone, which is the default. More than 30 are 30.
 func (c *Client) WithBatches(size int) *Client {
-	batching := *c
-	batching.batch = min(max(size, 1), maxBatch)
-	return &batching
+	return c.WithPlan(Plan{Mode: Batches, BatchSize: max(size, 1)})
 }
 
-// BatchSize implements woosync.BatchTarget: see [Client.WithBatches].
+// BatchSize implements woosync.BatchTarget: see [Client.WithPlan].
 func (t *transaction[D, E]) BatchSize() int { return t.client.batch }
 
 // SettleTime implements woosync.Settling: see [Config].
@@ -32,10 +27,10 @@ func (t *transaction[D, E]) SettleTime() time.Duration { return t.client.settle 
 
 // ApplyBatch writes several documents.
 func (t *transaction[D, E]) ApplyBatch(ctx context.Context, changes []woosync.Change[D]) []woosync.Applied {
-	return applyBatch(ctx, t.client, changes, t.Apply)
+	return applyBatch(ctx, t.client, t.client.lanes, changes, t.Apply)
 }
 
-// BatchSize implements woosync.BatchTarget: see [Client.WithBatches].
+// BatchSize implements woosync.BatchTarget: see [Client.WithPlan].
 func (t *CustomerTarget) BatchSize() int { return t.list.client.batch }
 
 // SettleTime implements woosync.Settling: see [Config].
@@ -43,10 +38,10 @@ func (t *CustomerTarget) SettleTime() time.Duration { return t.list.client.settl
 
 // ApplyBatch writes several customers.
 func (t *CustomerTarget) ApplyBatch(ctx context.Context, changes []woosync.Change[CustomerDraft]) []woosync.Applied {
-	return applyBatch(ctx, t.list.client, changes, t.Apply)
+	return applyBatch(ctx, t.list.client, nil, changes, t.Apply)
 }
 
-// BatchSize implements woosync.BatchTarget: see [Client.WithBatches].
+// BatchSize implements woosync.BatchTarget: see [Client.WithPlan].
 func (t *ItemTarget) BatchSize() int { return t.list.client.batch }
 
 // SettleTime implements woosync.Settling: see [Config].
@@ -54,7 +49,7 @@ func (t *ItemTarget) SettleTime() time.Duration { return t.list.client.settle }
 
 // ApplyBatch writes several items.
 func (t *ItemTarget) ApplyBatch(ctx context.Context, changes []woosync.Change[ItemDraft]) []woosync.Applied {
-	return applyBatch(ctx, t.list.client, changes, t.Apply)
+	return applyBatch(ctx, t.list.client, nil, changes, t.Apply)
 }
 
 // slotKey is the key under which the context of a change in a batch carries its slot.
@@ -88,31 +83,53 @@ func (s *slot) send(a ask) (*rest.Response, error) {
 	return s.response, s.err
 }
 
-// applyBatch has every change applied up to its first write, sends those writes in one batch, and has every change go on with the
-// answer as if it had been sent alone. They take turns: at no time does more than one of them run.
+// applyBatch applies several changes, in one batch if the client has no lanes or what is written goes one at a time.
 func applyBatch[D any](
-	ctx context.Context, c *Client, changes []woosync.Change[D],
+	ctx context.Context, c *Client, lanes *lanes, changes []woosync.Change[D],
 	apply func(context.Context, woosync.Change[D]) (woosync.Answer, error),
 ) []woosync.Applied {
 	applied := make([]woosync.Applied, len(changes))
+	tasks := make([]*task, len(changes))
+	for i, change := range changes {
+		tasks[i] = &task{Applied: &applied[i], ctx: ctx, apply: func(ctx context.Context) (woosync.Answer, error) { return apply(ctx, change) }}
+	}
+	switch {
+	case lanes != nil:
+		lanes.carry(c, tasks)
+	case c.lanes.spend():
+		together(ctx, c, tasks, func() {})
+	default: // no batch may be sent any more
+		for _, t := range tasks {
+			t.run(ctx)
+		}
+	}
+	return applied
+}
+
+// leaveKey is the key under which a context carries what to call when its request leaves.
+type leaveKey struct{}
+
+// together has every change applied up to its first write, sends those writes in one batch, and has every change go on with the
+// answer as if it had been sent alone. They take turns: at no time does more than one of them run. It calls leave when the batch
+// leaves.
+func together(ctx context.Context, c *Client, tasks []*task, leave func()) {
 	var waiting []*slot
 	var goOn []func() (struct{}, bool)
-	for i, change := range changes {
+	for _, t := range tasks {
 		s := new(slot)
 		next, stop := iter.Pull(func(yield func(struct{}) bool) {
 			s.wait = func() bool { return yield(struct{}{}) }
-			applied[i].Answer, applied[i].Err = apply(context.WithValue(ctx, slotKey{}, s), change)
+			t.run(context.WithValue(ctx, slotKey{}, s))
 		})
 		defer stop()
 		if _, waits := next(); waits {
 			waiting, goOn = append(waiting, s), append(goOn, next)
 		}
 	}
-	c.fill(ctx, waiting)
+	c.fill(context.WithValue(ctx, leaveKey{}, leave), waiting)
 	for _, next := range goOn {
 		next()
 	}
-	return applied
 }
 
 // fill sends the writes of slots. A batch that was refused as a whole goes in halves, so that one write that QuickBooks cannot read

@@ -50,6 +50,8 @@ type Client struct {
 	lists  chan struct{} // holds what is being written to a list of names
 	settle time.Duration // how long a write without an answer may turn up late
 	batch  int           // how many writes targets put into a batch
+	lanes  *lanes        // share out what targets of transactions take; nil: each write goes alone
+	limits limits
 }
 
 // New returns a client. Its error names every mistake in cfg at once.
@@ -58,7 +60,7 @@ func New(cfg Config) (*Client, error) {
 	if base == "" {
 		base = Production
 	}
-	tokens := cfg.Tokens
+	tokens, limits := cfg.Tokens, limitsOf(cfg)
 	client, err := rest.New(rest.Options{
 		BaseURL:       base,
 		AllowInsecure: cfg.AllowInsecure,
@@ -71,14 +73,17 @@ func New(cfg Config) (*Client, error) {
 			if used, ok := ctx.Value(usedToken{}).(*rest.Secret); ok {
 				*used = token
 			}
+			if leave, ok := ctx.Value(leaveKey{}).(func()); ok {
+				leave()
+			}
 			req.Header.Set("Authorization", "Bearer "+token.Reveal())
 			return nil
 		},
 		Header:        http.Header{"Accept": {"application/json"}},
-		PerMinute:     orDefault(cfg.PerMinute, defaultPerMinute),
-		PerSecond:     orDefault(cfg.PerSecond, defaultPerSecond),
-		InFlight:      orDefault(cfg.InFlight, defaultInFlight),
-		KindPerMinute: map[string]int{kindBatch: orDefault(cfg.BatchesPerMinute, defaultBatchesPerMinute)},
+		PerMinute:     limits.perMinute,
+		PerSecond:     limits.perSecond,
+		InFlight:      limits.inFlight,
+		KindPerMinute: map[string]int{kindBatch: limits.batchesPerMinute},
 		Timeout:       timeout,
 		Retries:       cfg.Retries,
 		ThrottlePause: throttlePause, ThrottleJitter: throttleJitter, MaxRetryAfter: longestPause, MaxPauses: quotaPauses,
@@ -89,7 +94,22 @@ func New(cfg Config) (*Client, error) {
 	if err := configError(cfg.check(), err); err != nil {
 		return nil, err
 	}
-	return &Client{rest: client, tokens: tokens, realm: cfg.RealmID, meter: newMeter(cfg), lists: make(chan struct{}, 1), settle: settleTime(cfg), batch: 1}, nil
+	return &Client{
+		rest: client, tokens: tokens, realm: cfg.RealmID, meter: newMeter(cfg), lists: make(chan struct{}, 1), settle: settleTime(cfg),
+		batch: 1, limits: limits,
+	}, nil
+}
+
+// limits are what a client keeps to.
+type limits struct{ perMinute, perSecond, inFlight, batchesPerMinute int }
+
+func limitsOf(cfg Config) limits {
+	return limits{
+		perMinute:        orDefault(cfg.PerMinute, defaultPerMinute),
+		perSecond:        orDefault(cfg.PerSecond, defaultPerSecond),
+		inFlight:         orDefault(cfg.InFlight, defaultInFlight),
+		batchesPerMinute: orDefault(cfg.BatchesPerMinute, defaultBatchesPerMinute),
+	}
 }
 
 func settleTime(cfg Config) time.Duration {

@@ -66,8 +66,8 @@ func doubleFaults(seed uint64) (faults []qbotest.Fault) {
 func TestNoDoubles(t *testing.T) {
 	t.Parallel()
 	for _, c := range doubleCases() {
-		for _, size := range []int{1, 10} {
-			t.Run(fmt.Sprintf("%s, %d at once", c.name, size), func(t *testing.T) {
+		for _, plan := range []quickbooks.Plan{{}, {Mode: quickbooks.Batches}, {Mode: quickbooks.Hybrid}} {
+			t.Run(fmt.Sprintf("%s, %s", c.name, plan.Mode), func(t *testing.T) {
 				t.Parallel()
 				var sum tally
 				for round := uint64(0); sum.writes < *doubleWrites; round++ {
@@ -75,19 +75,27 @@ func TestNoDoubles(t *testing.T) {
 						key := []qbotest.BatchIdempotency{qbotest.PerBatch, qbotest.PerItem}[round%2]
 						options := append([]qbotest.Option{qbotest.WithBatchIdempotency(key), qbotest.WithShuffledBatches(round)}, c.options...)
 						if round%4 == 3 {
-							sum.add(carriedOnce(t, round, size, options, customersOnce))
+							sum.add(carriedOnce(t, round, plan, options, customersOnce))
 							return
 						}
-						sum.add(carriedOnce(t, round, size, options, receiptsOnce))
+						sum.add(carriedOnce(t, round, plan, options, receiptsOnce))
 					})
 				}
-				t.Logf("| %s | %d | %d | %d | %d | %d | %d |", c.name, size, sum.writes, sum.unanswered, sum.records, sum.doubles, sum.lost)
-				if sum.doubles > 0 || sum.lost > 0 || sum.unanswered*8 < sum.writes/size {
+				t.Logf("| %s | %s | %d | %d | %d | %d | %d |", c.name, plan.Mode, sum.writes, sum.unanswered, sum.records, sum.doubles, sum.lost)
+				if sum.doubles > 0 || sum.lost > 0 || sum.unanswered*8 < sum.writes/size(plan) {
 					t.Errorf("%+v", sum)
 				}
 			})
 		}
 	}
+}
+
+// size is how many writes a request has at most.
+func size(plan quickbooks.Plan) int {
+	if plan.Mode == quickbooks.Singles {
+		return 1
+	}
+	return 10
 }
 
 // A tally is what became of the records of some companies.
@@ -114,7 +122,7 @@ func (c counting) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // carriedOnce carries the records of one company until nothing is left to do.
 func carriedOnce(
-	t *testing.T, round uint64, size int, options []qbotest.Option,
+	t *testing.T, round uint64, plan quickbooks.Plan, options []qbotest.Option,
 	kind func(t *testing.T, books *qbotest.Server, client *quickbooks.Client) (stream func() woosync.Stream, standing func() map[string]int),
 ) (sum tally) {
 	t.Helper()
@@ -127,7 +135,7 @@ func carriedOnce(
 	if err != nil {
 		t.Fatal(err)
 	}
-	stream, standing := kind(t, books, client.WithBatches(size))
+	stream, standing := kind(t, books, client.WithPlan(plan))
 	books.Inject(doubleFaults(round)...)
 	store := memory.New()
 	engine, err := woosync.New(woosync.Config{Checkpoints: store, Ledger: store, Leases: store})
