@@ -50,7 +50,7 @@ type Config struct {
 	PerSecond int // requests a second; 0: 10
 	InFlight  int // requests at the same time; 0: 9
 	// BatchesPerMinute bounds batches, which count as requests as well. Intuit documents 40 for an app and 120 for all apps of a
-	// company together. 0: 40; at most 120.
+	// company together. 0: 40; at most 120, but for AllowInsecure.
 	BatchesPerMinute int
 	Retries          int // further attempts of one call; 0: 4, negative: none
 	// SettleTime is how long after a write without a known outcome its effect may still turn up in a query: the time at which
@@ -101,7 +101,7 @@ func (c Config) check() error {
 	if c.MonthlyReads < 0 {
 		mistakes = append(mistakes, errors.New("MonthlyReads must not be negative"))
 	}
-	if c.BatchesPerMinute > mostBatchesPerMinute {
+	if c.BatchesPerMinute > mostBatchesPerMinute && !c.AllowInsecure {
 		mistakes = append(mistakes, fmt.Errorf("BatchesPerMinute: QuickBooks allows %d at most", mostBatchesPerMinute))
 	}
 	return errors.Join(mistakes...)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -109,13 +110,16 @@ func (t *tally) add(o tally) {
 // counting counts the writes that go out, and the requests with writes that come back without an answer.
 type counting struct {
 	http.RoundTripper
+	mu    *sync.Mutex
 	tally *tally
 }
 
 func (c counting) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := c.RoundTripper.RoundTrip(r)
 	if r.URL.Query().Get("requestid") != "" && (err != nil || answer.StatusCode >= 500) {
+		c.mu.Lock()
 		c.tally.unanswered++
+		c.mu.Unlock()
 	}
 	return answer, err
 }
@@ -126,10 +130,15 @@ func carriedOnce(
 	kind func(t *testing.T, books *qbotest.Server, client *quickbooks.Client) (stream func() woosync.Stream, standing func() map[string]int),
 ) (sum tally) {
 	t.Helper()
-	onRequest := qbotest.OnRequest(func(_ int, r *http.Request) { sum.writes += writesIn(t, r) })
+	var mu sync.Mutex
+	onRequest := qbotest.OnRequest(func(_ int, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		sum.writes += writesIn(t, r)
+	})
 	books := qbotest.New(append(options, onRequest)...)
 	client, err := quickbooks.New(quickbooks.Config{
-		BaseURL: books.URL, RealmID: books.RealmID(), Transport: counting{books.RoundTripper(), &sum},
+		BaseURL: books.URL, RealmID: books.RealmID(), Transport: counting{books.RoundTripper(), &mu, &sum},
 		Tokens: quickbooks.FixedToken(books.AccessToken()),
 	})
 	if err != nil {
