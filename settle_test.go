@@ -236,6 +236,7 @@ func TestWhatWasNotSentIsNotWaitedFor(t *testing.T) {
 			if change.SourceID == "4" {
 				return &woosync.Fault{Definite: woosync.Fatal, Err: errNoAnswer}
 			}
+			<-time.After(time.Second) // so that the stream breaks off amid the writes
 			return nil
 		}
 		store := memory.New()
