@@ -91,7 +91,7 @@ func mutants() []mutant {
 		one("open create left out", "a record that is left out for a while is sent again at once", "plan.go",
 			"if it.link.doubtful() {", "it.next.Settles = time.Time{}\n\t\tif it.link.doubtful() {"),
 		one("held back for ever", "what was held back is not due again", "settle.go",
-			"it.next.NextTry = it.next.Settles", "it.next.NextTry = time.Time{}"),
+			"it.next.NextTry = it.next.Settles\n\tw.run.holdsBack", "it.next.NextTry = time.Time{}\n\tw.run.holdsBack"),
 		{"no fence", "writes carry no fence, and no clock is looked at before them", []edit{
 			{"leasing.go", "return lease.Token", "return 0"},
 			{"leasing.go", "age > leaseTerm*2/3", "age < 0"},
