@@ -40,10 +40,24 @@
 // The targets write one change each, once, whatever becomes of the answer: every write has a requestid made of Change.Key, and
 // what is written carries a mark by which it is found again. Lists of names (customers, items) are written one at a time.
 //
-// # Tokens
+// # Connecting a company
 //
-// [NewTokens] keeps the tokens of a company sealed in a store and renews them, one process at a time and stored before they are
-// used. [ErrReconnect] says that somebody has to consent anew.
+// A user of the host consents at Intuit, in the browser. [Connect] is the pair of handlers for it: Start sends the browser there,
+// Callback receives it back, exchanges the code once and stores the tokens, for the tenant of the session and the company that was
+// chosen. The address of Callback has to be registered with Intuit:
+//
+//	app, err := quickbooks.NewApp(quickbooks.AppConfig{
+//		ClientID: id, ClientSecret: secret, RedirectURL: "https://host.example/quickbooks/callback",
+//		Secrets: store, Leases: store, Key: key,
+//	})
+//	connect, err := quickbooks.NewConnect(quickbooks.ConnectConfig{App: app, Tenant: session, Connected: welcome})
+//	mux.HandleFunc("/quickbooks/connect", connect.Start)
+//	mux.HandleFunc("/quickbooks/callback", connect.Callback)
+//
+// From then on [App.Tokens] is the token source of the connection, in every process that has the store and the key; a host that
+// has a refresh token from elsewhere gives it to [NewTokens]. Tokens are sealed, renewed before they expire, by one process at a
+// time, and stored before they are used. [Tokens.Status] tells, without asking anybody, when the user should have consented anew,
+// [Tokens.Revoke] ends the connection, and [ErrReconnect] says that it is gone. docs/operations.md says what a host has to do.
 //
 // # Limits
 //
