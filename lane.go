@@ -51,8 +51,9 @@ type laneWork interface {
 	proof() []Settled
 	// forget takes the page out of the lane.
 	forget()
-	// holds reports whether a record is among them.
-	holds(id string) bool
+	// holds reports whether the record of a link is among them and counts: it is not
+	// older than what was found before, unless that is where it was found.
+	holds(link Link) bool
 	// begun is how a link is taken up.
 	begun(link Link) Link
 }
@@ -100,7 +101,10 @@ func (w *work[T, U]) abandon() { w.places.leaveAll() }
 
 func (w *work[T, U]) forget() { w.places.forget() }
 
-func (w *work[T, U]) holds(id string) bool { return slices.Contains(w.ids, id) }
+func (w *work[T, U]) holds(link Link) bool {
+	i := slices.Index(w.ids, link.SourceID)
+	return i >= 0 && (link.State == LinkPending || w.items[i].via == link.Via || w.items[i].record.Version >= link.Version)
+}
 
 func (w *work[T, U]) carry() error {
 	if len(w.items) == 0 {

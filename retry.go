@@ -174,10 +174,10 @@ func (c *carrier[T, U]) markGone(chunk []chunkEntry, works []laneWork) error {
 	}
 	gone := make(map[string][]Link)
 	for _, entry := range chunk {
-		link := brought[entry.stream].begun(entry.link)
-		if brought[entry.stream].holds(link.SourceID) {
+		if brought[entry.stream].holds(entry.link) {
 			continue
 		}
+		link := brought[entry.stream].begun(entry.link)
 		if link.State == LinkPending {
 			link.State = LinkUncertain
 		}

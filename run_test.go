@@ -210,6 +210,34 @@ func TestDerivedFailureIsRetriedThroughItsParent(t *testing.T) {
 	}
 }
 
+// What only an older parent still shows is carried as that one shows it, once the parent that decided shows it no more.
+func TestOlderParentDecidesWhenTheNewerShowsItNoMore(t *testing.T) {
+	t.Parallel()
+	w := newWorld(10, sale(1, "v1", order{Customer: "ann", Address: "street 1", Text: "old"}),
+		sale(2, "v2", order{Customer: "ann", Address: "REFUSED", Text: "new"}))
+	w.lookup = true
+	w.customers.before = func(c woosync.Change[paper]) error {
+		if strings.Contains(c.Value.Text, "REFUSED") {
+			return rejected(woosync.CategoryData, "no such street")
+		}
+		return nil
+	}
+	cfg := config(memory.New())
+	if _, err := w.run(t, cfg, woosync.Job{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.orders.texts(); len(got) != 0 {
+		t.Fatalf("carried %q before their customer", got)
+	}
+	w.shop.put(sale(2, "v3", order{Text: "new"}))
+	for range 2 {
+		if _, err := w.run(t, cfg, woosync.Job{Retry: woosync.Retry{All: true}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.check(t)
+}
+
 func TestFatalStopsTheStreamAtOnce(t *testing.T) {
 	t.Parallel()
 	w, store := newWorld(10, sales(100)...), memory.New()
