@@ -70,7 +70,7 @@ func FuzzOAuth(f *testing.F) {
 // keepsParameters compares what was asked for with what is sent.
 func keepsParameters(t *testing.T, asked, sent string) {
 	t.Helper()
-	before, err := url.ParseQuery(asked)
+	before, err := url.ParseQuery(strings.ReplaceAll(asked, ";", "%3B")) // no separator to PHP, and an error to Go
 	if err != nil {
 		t.Fatalf("signed a query that cannot be read: %v", err)
 	}
