@@ -65,7 +65,7 @@ million: ## a million records into SQLite, and what the process holds
 fuzz: ## every fuzz target for a while (FUZZTIME, default 60s)
 	@set -e; for m in $(MODULES); do (cd $$m; for p in $$(go list ./...); do \
 	  for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
-	    go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-60s} $$p; done; done); done
+	    go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-60s} -fuzzminimizetime 5s $$p; done; done); done
 
 ci: ## all that CI runs
 	.ci/run

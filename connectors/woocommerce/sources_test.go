@@ -169,6 +169,7 @@ func TestSourcesReadARecordedShop(t *testing.T) {
 
 // facts are what tests need to know of a document.
 type facts struct {
+	ID     int64  `json:"id"`
 	Parent int64  `json:"parent_id"`
 	Status string `json:"status"`
 }
