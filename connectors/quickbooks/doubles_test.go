@@ -55,8 +55,7 @@ func doubleFaults(seed uint64) (faults []qbotest.Fault) {
 		{1, qbotest.Fail(http.StatusInternalServerError)},
 	} {
 		faults = append(faults, qbotest.Fault{
-			Match: func(c qbotest.Call) bool { return qbotest.Writes(c) || c.Kind == qbotest.Batch },
-			Times: -1, Percent: effect.percent, Seed: seed*100 + uint64(i), Effect: effect.effect,
+			Match: qbotest.Writes, Times: -1, Percent: effect.percent, Seed: seed*100 + uint64(i), Effect: effect.effect,
 		})
 	}
 	return faults

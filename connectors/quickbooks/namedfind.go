@@ -18,7 +18,7 @@ func (n *named[D, E]) find(ctx context.Context, changes []woosync.Change[D]) (ma
 		}
 		_, names := n.draft(change.Value)
 		for _, name := range names {
-			if isText(name) && !seen[sameName(name)] {
+			if isValue(name) && !seen[sameName(name)] {
 				seen[sameName(name)] = true
 				wanted = append(wanted, name)
 			}

@@ -19,8 +19,8 @@ const maxStatement = 8000
 
 var errQuery = errors.New("quickbooks: malformed query")
 
-// A Condition restricts a query. Values can hold anything but control characters, and are not a lone space, which means null:
-// they are escaped, so that none of them can end its quotes. A query with a value of any other kind is refused, not sent.
+// A Condition restricts a query. Values can hold anything but control characters, and are neither empty, for which no way of writing is
+// documented, nor a lone space, which means null: they are escaped, so that none of them can end its quotes. A query with a value of any other kind is refused, not sent.
 //
 // QuickBooks documents how an apostrophe is escaped, and not how a backslash is. A value that ends in one therefore comes
 // last in its statement, where nothing but a refusal can follow if it is read otherwise than meant; two such conditions in one
@@ -219,8 +219,8 @@ func (c Condition) check() error {
 		if !isText(value) {
 			return fmt.Errorf("%w: the value for %s holds a control character or is no UTF-8", errQuery, c.property)
 		}
-		if value == " " {
-			return fmt.Errorf("%w: the value for %s is a space, which QuickBooks takes for null", errQuery, c.property)
+		if !isValue(value) {
+			return fmt.Errorf("%w: the value for %s is empty, or a space, which QuickBooks takes for null", errQuery, c.property)
 		}
 	}
 	return nil
@@ -281,6 +281,9 @@ func isProperty(name string) bool {
 	}
 	return true
 }
+
+// isValue reports whether a query can ask for a value.
+func isValue(value string) bool { return value != "" && value != " " && isText(value) }
 
 // isText reports whether a value may stand in quotes.
 func isText(value string) bool {

@@ -88,6 +88,7 @@ func TestSelection(t *testing.T) {
 		"property": {Where: []quickbooks.Condition{quickbooks.Equal("Name = 'x' or Name", "y")}},
 		"operator": {Where: []quickbooks.Condition{quickbooks.Compare("Name", "= 'x' or", "y")}},
 		"null":     {Where: []quickbooks.Condition{quickbooks.Equal("Name", " ")}},
+		"empty":    {Where: []quickbooks.Condition{quickbooks.In("Name", "x", "")}},
 		"newline":  {Where: []quickbooks.Condition{quickbooks.Equal("Name", "a\nb")}},
 		"UTF-8":    {Where: []quickbooks.Condition{quickbooks.Equal("Name", "\xff")}},
 		"order":    {OrderBy: []string{"Id; drop"}},

@@ -19,7 +19,7 @@ func (t *transaction[D, E]) Find(ctx context.Context, changes []woosync.Change[D
 			continue
 		}
 		e, _ := t.draft(change.Value)
-		if number := e.posted().number; number != "" && isText(number) && !asked[number] {
+		if number := e.posted().number; isValue(number) && !asked[number] {
 			asked[number] = true
 			numbers = append(numbers, number)
 		}

@@ -76,7 +76,7 @@ func (s *Server) arrive(h *http.Request, body []byte) *request {
 // writesList says whether the request writes to a list entity; the real server does one such request at a time.
 func (s *Server) writesList(r *request) bool {
 	for _, c := range append(r.call.Items, r.call) {
-		if sc := s.books.byPath(strings.ToLower(c.Entity)); sc != nil && sc.list && Writes(c) {
+		if sc := s.books.byPath(strings.ToLower(c.Entity)); sc != nil && sc.list && c.Kind.writes() {
 			return true
 		}
 	}
@@ -202,8 +202,10 @@ func (s *Server) gate(r *request) *reply {
 		return a
 	case e.expire:
 		s.oauth.expireAll()
-	case e.bump && r.entity != nil:
-		s.books.bump(r.entity, r.call.ID, s.now())
+	case e.bump:
+		for _, c := range append([]Call{r.call}, r.call.Items...) {
+			s.books.bump(c.Entity, c.ID, s.now())
+		}
 	}
 	if r.call.Kind.outside() {
 		return nil

@@ -171,7 +171,7 @@ func (s *Server) runBatch(r *request) (*node, *fault) {
 		return nil, f
 	}
 	for writes := 0; b.done < len(b.order); {
-		if Writes(b.items[b.order[b.done]].call) {
+		if b.items[b.order[b.done]].call.Kind.writes() {
 			if r.effect.some && writes == r.effect.items {
 				r.partial = true
 				break
@@ -205,6 +205,9 @@ func (s *Server) step(b *batchRun) {
 		n = obj()
 	}
 	n.drop("time")
+	if b.request.effect.lower && a.refused != nil {
+		n = obj().put("fault", lowerFault(false, *a.refused))
+	}
 	b.answers[i] = n.put("bId", str(item.id))
 }
 
@@ -220,7 +223,7 @@ func (s *Server) runItem(b *batchRun, item *batchItem) (*node, *fault) {
 		return s.runQueryItem(b, item)
 	}
 	if e.bump {
-		s.books.bump(item.change.schema, c.ID, s.now())
+		s.books.bump(c.Entity, c.ID, s.now())
 	}
 	key := c.Entity + " " + c.ID
 	if c.ID != "" && b.touched[key] {

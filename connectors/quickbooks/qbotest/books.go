@@ -55,10 +55,7 @@ func newBooks(set *settings, now time.Time) *books {
 
 // byPath finds an entity by its name in a path, which is in lower case.
 func (b *books) byPath(name string) *schema {
-	if s := b.schemas[name]; s != nil {
-		return s
-	}
-	return nil
+	return b.schemas[name]
 }
 
 // byName finds an entity by its name.
@@ -185,9 +182,9 @@ func (b *books) remove(s *schema, e *entity, now time.Time) {
 }
 
 // bump has another user save an object.
-func (b *books) bump(s *schema, id string, now time.Time) {
-	if e := b.lookup(s.name, id); e != nil {
-		b.replace(s, e, e.node(), now)
+func (b *books) bump(name, id string, now time.Time) {
+	if e := b.lookup(name, id); e != nil {
+		b.replace(b.byName(name), e, e.node(), now)
 	}
 }
 

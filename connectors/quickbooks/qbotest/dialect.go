@@ -9,6 +9,9 @@ type Dialect struct {
 	ExactNames bool // tells upper from lower case in the names of entities, as the page's table says
 	RefuseBig  bool // refuses MAXRESULTS above 1000 instead of returning 1000 in silence
 	TotalCount bool // adds a totalCount to every page, which is no more than the number of its rows
+
+	// PlainBackslash takes a backslash for itself unless an apostrophe follows: only \' is documented. Otherwise it must be doubled.
+	PlainBackslash bool
 }
 
 // WithDialect sets how the query language is read.

@@ -103,8 +103,8 @@ func jsonFaults(status int, now time.Time, n *node) *reply {
 	return jsonReply(status, n.put("time", str(stamp(now, true))))
 }
 
-// lowerFaults is the form of the gateway, or that form without what is null in it. Its time is a number.
-func lowerFaults(status int, now time.Time, full bool, all []fault) *reply {
+// lowerFault is a fault in lower case.
+func lowerFault(full bool, all ...fault) *node {
 	errors := arr()
 	for _, f := range all {
 		e := obj().put("message", str(f.message)).put("detail", str(f.detail)).put("code", str(f.code))
@@ -113,6 +113,11 @@ func lowerFaults(status int, now time.Time, full bool, all []fault) *reply {
 		}
 		errors.items = append(errors.items, e)
 	}
+	return obj().put("error", errors).put("type", str(all[0].typeName()))
+}
+
+// lowerFaults is the form of the gateway, or that form without what is null in it. Its time is a number.
+func lowerFaults(status int, now time.Time, full bool, all []fault) *reply {
 	n, null := obj(), &node{}
 	put := func(name string) {
 		if full {
@@ -121,7 +126,7 @@ func lowerFaults(status int, now time.Time, full bool, all []fault) *reply {
 	}
 	put("warnings")
 	put("intuitObject")
-	n.put("fault", obj().put("error", errors).put("type", str(all[0].typeName())))
+	n.put("fault", lowerFault(full, all...))
 	put("report")
 	put("queryResponse")
 	n.put("batchItemResponse", arr()).put("attachableResponse", arr())

@@ -3,6 +3,7 @@ package qbotest
 import (
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -29,6 +30,9 @@ const (
 // outside reports whether a request needs no access token and has no limits.
 func (k Kind) outside() bool { return k == Token || k == Revoke || k == Authorize }
 
+// writes reports whether a request that is no batch changes the books.
+func (k Kind) writes() bool { return k == Create || k == Update || k == Void || k == Delete }
+
 // Call is a request as faults see it.
 type Call struct {
 	N         int // counts all requests from 1
@@ -52,18 +56,27 @@ type Fault struct {
 	Percent int
 	Seed    uint64
 
-	// Items has the fault ask the items of batches instead of requests. It then serves the effects that refuse, and BumpSyncToken.
+	// Items has the fault ask the items of batches instead of requests. It then serves [BumpSyncToken] and the effects that answer with
+	// a fault instead of executing; the item has the first fault, in the usual form. Inject panics at any other effect.
 	Items bool
 }
 
-// Is picks requests of a kind to an entity; an empty entity picks all.
+// Is picks requests of a kind to an entity, and batches with such an item; an empty entity picks all. Is(Batch, "Customer") picks the
+// batches with an item of that entity, whatever it asks for.
 func Is(kind Kind, entity string) func(Call) bool {
-	return func(c Call) bool { return c.Kind == kind && (entity == "" || c.Entity == entity) }
+	of := func(c Call) bool { return entity == "" || c.Entity == entity }
+	one := func(c Call) bool { return c.Kind == kind && of(c) }
+	return func(c Call) bool {
+		if kind == Batch {
+			return c.Kind == Batch && (entity == "" || slices.ContainsFunc(c.Items, of))
+		}
+		return one(c) || slices.ContainsFunc(c.Items, one)
+	}
 }
 
-// Writes picks every request that changes the books.
+// Writes picks every request that changes the books, and every batch with such an item.
 func Writes(c Call) bool {
-	return c.Kind == Create || c.Kind == Update || c.Kind == Void || c.Kind == Delete
+	return c.Kind.writes() || slices.ContainsFunc(c.Items, Writes)
 }
 
 // Effect is what a [Fault] does to a request. Make one with the functions that return it.
@@ -153,7 +166,8 @@ func InvalidGrant() Effect {
 	}}
 }
 
-// LowerCase executes the request; if it is refused, the fault comes in the lower-case form of the gateway.
+// LowerCase executes the request; if it is refused, the fault comes in the lower-case form of the gateway. So do the faults of the items
+// of a batch.
 func LowerCase() Effect { return Effect{lower: true} }
 
 // Throttle answers as to a request over the limit. A retryAfter above zero is sent as Retry-After in seconds, which the real
@@ -168,7 +182,7 @@ func Slow(d time.Duration) Effect { return Effect{slow: d} }
 // ExpireToken makes all access tokens expire just before the request.
 func ExpireToken() Effect { return Effect{expire: true} }
 
-// BumpSyncToken has another user save the object just before the request.
+// BumpSyncToken has another user save the object just before the request; of a batch, the objects of all its items.
 func BumpSyncToken() Effect { return Effect{bump: true} }
 
 // ExecuteLate closes the connection without an answer and executes the write, or the whole batch, d later, by the fake's clock.
@@ -184,11 +198,18 @@ type armed struct {
 	dice *rand.Rand
 }
 
-// Inject arms faults. Those armed first are asked first, and one request meets at most one fault.
+// fits says whether the effect is one that can befall an item of a batch.
+func (e Effect) fits() bool { return e.bump || e.pre != nil && e.pre(time.Time{}).refused != nil }
+
+// Inject arms faults. Those armed first are asked first, and one request meets at most one fault. Counts.Faulty tells how often that
+// was: a test of a fault should know that there was one.
 func (s *Server) Inject(faults ...Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range faults {
+		if f.Items && !f.Effect.fits() {
+			panic("qbotest: the effect of a fault is none that can befall an item of a batch")
+		}
 		s.faults = append(s.faults, &armed{Fault: f, left: max(f.Times, 1), dice: rand.New(rand.NewPCG(f.Seed, 1))}) //nolint:gosec // a test must be repeatable
 	}
 }
@@ -216,6 +237,7 @@ func (s *Server) effect(c Call, item bool) Effect {
 		if f.Times >= 0 {
 			f.left--
 		}
+		s.counts.Faulty++
 		return f.Effect
 	}
 	return Effect{}

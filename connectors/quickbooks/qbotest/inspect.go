@@ -10,6 +10,7 @@ type Counts struct {
 	Token, Revoke, Authorize          int
 	Unknown                           int
 	Throttled, Unauthorized, Replayed int // among the above
+	Faulty                            int // requests, and items of batches, that met a fault of Inject
 	Core                              int // successful writes: free
 	CorePlus                          int // successful reads, queries and batches: metered
 }

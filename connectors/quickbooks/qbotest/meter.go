@@ -17,7 +17,7 @@ func (u *Usage) add(k Kind) {
 		u.Kinds = map[Kind]int{}
 	}
 	u.Kinds[k]++
-	if Writes(Call{Kind: k}) {
+	if k.writes() {
 		u.Core++
 	} else {
 		u.CorePlus++
@@ -58,7 +58,7 @@ func (s *Server) thisMonth() *Metering {
 
 // exhausted says whether the month's quota has been used up, in either reading of what a batch costs.
 func (s *Server) exhausted(k Kind) bool {
-	if s.set.quota <= 0 || s.set.quotaOnReads && Writes(Call{Kind: k}) {
+	if s.set.quota <= 0 || s.set.quotaOnReads && k.writes() {
 		return false
 	}
 	m := s.thisMonth()
@@ -70,7 +70,7 @@ func (s *Server) meter(r *request, a *reply) {
 	if a.status != http.StatusOK || a.refused != nil {
 		return
 	}
-	if Writes(r.call) {
+	if r.call.Kind.writes() {
 		s.counts.Core++
 	} else {
 		s.counts.CorePlus++

@@ -23,7 +23,7 @@ func (s *Server) perform(r *request) *reply {
 		return s.consents(r)
 	case !strings.Contains(r.header.Get("Accept"), "application/json"):
 		return &reply{status: http.StatusNotAcceptable, kind: "text/plain", body: []byte(notAcceptable)}
-	case (r.effect.late > 0 || r.effect.between > 0) && (Writes(r.call) || r.call.Kind == Batch):
+	case (r.effect.late > 0 || r.effect.between > 0) && (r.call.Kind.writes() || r.call.Kind == Batch):
 		s.noteLate(r)
 		r.effect.drop = true
 		return &reply{drop: true}
@@ -44,7 +44,7 @@ func (s *Server) execute(r *request) *reply {
 	switch {
 	case r.call.Kind == Batch:
 		most = maxBatchRequest
-	case !Writes(r.call):
+	case !r.call.Kind.writes():
 		return s.answer(r)
 	}
 	if utf8.RuneCountInString(id) > most {

@@ -118,6 +118,8 @@ func TestQueryErrors(t *testing.T) {
 		`select * from SalesReceipt TxnDate`: `4000 QueryParserError: Encountered " <IDENTIFIER> "TxnDate "" at line 1, column 28.`,
 		`select * from Customer where DisplayName = 'Pat O''Neill'`: `4000 QueryParserError: Encountered " <STRING> "'Neill' "" at line 1, column 51.`,
 		`select * from Customer where DisplayName = 'Pat O'Neill'`:  `4000 QueryParserError: Encountered " <IDENTIFIER> "Neill "" at line 1, column 51.`,
+		`select * from Customer where CompanyName = ''`:             `4000 QueryParserError: Encountered " <STRING> "'' "" at line 1, column 44.`,
+		`select * from Customer where Id in ('1', '')`:              `4000 QueryParserError: Encountered " <STRING> "'' "" at line 1, column 42.`,
 		`select * from Customer where DisplayName = 'open`:          `4000 QueryParserError: Lexical error at line 1, column 44.`,
 		`select * from Customer where DisplayName = 'a\b'`:          `4000 QueryParserError: Lexical error at line 1, column 44.`,
 		`select * from Customer where Id = '1' or Id = '2'`:         `4000 QueryParserError: Encountered " <IDENTIFIER> "or "" at line 1, column 39.`,
@@ -170,6 +172,9 @@ func TestDialects(t *testing.T) {
 		`select * from SalesReceipt maxresults 1001`:                                        {Dialect{RefuseBig: true}, "1 2 3 4", "4001"},
 		`select * from SalesReceipt startposition 3 maxresults 1000`:                        {Dialect{RefuseBig: true, ExactNames: true, NoColumns: true}, "3 4", "3 4"},
 		`select * from SalesReceipt where DocNumber = 'S-1' or TotalAmt = 5 maxresults 100`: {Dialect{Or: true, Numbers: true}, "4000", "1 4"},
+		`select * from Customer where DisplayName = 'back\slash & 100% + more'`:             {Dialect{PlainBackslash: true}, "4000", "3"},
+		`select * from Customer where DisplayName = 'back\\slash & 100% + more'`:            {Dialect{PlainBackslash: true}, "3", ""},
+		`select * from Customer where DisplayName = 'ends in one\\'`:                        {Dialect{PlainBackslash: true}, "", "4000"},
 	} {
 		d := library(t)
 		look := func() string {

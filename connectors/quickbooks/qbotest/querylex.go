@@ -33,7 +33,7 @@ func (t token) is(word string) bool {
 }
 
 // lex cuts a statement into tokens; the last one is of kind eofToken. What cannot be read becomes one badToken.
-func lex(statement string) []token {
+func lex(statement string, d Dialect) []token {
 	var out []token
 	rest, column := statement, 1
 	for {
@@ -43,7 +43,7 @@ func lex(statement string) []token {
 		if rest == "" {
 			return append(out, token{kind: eofToken, column: column})
 		}
-		t := next(rest)
+		t := next(rest, d.PlainBackslash)
 		t.column = column
 		out = append(out, t)
 		if t.kind == badToken {
@@ -55,10 +55,10 @@ func lex(statement string) []token {
 }
 
 // next reads the token at the beginning of s, which is not empty and does not begin with a space.
-func next(s string) token {
+func next(s string, plain bool) token {
 	switch c := s[0]; {
 	case c == '\'':
-		return quoted(s)
+		return quoted(s, plain)
 	case letter(c):
 		n := 1
 		for n < len(s) && (letter(s[n]) || digit(s[n]) || s[n] == '.') {
@@ -86,17 +86,18 @@ func letter(c byte) bool { return c == '_' || c >= 'a' && c <= 'z' || c >= 'A' &
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
-// quoted reads a string. A quote inside is written \' and a backslash \\; a quote doubled ends the string and begins another.
-func quoted(s string) token {
+// quoted reads a string. A quote inside is written \' and a backslash \\ or, if it is plain, as it is; a quote doubled ends the string
+// and begins another.
+func quoted(s string, plain bool) token {
 	var b strings.Builder
 	for i := 1; i < len(s); i++ {
 		switch c := s[i]; {
 		case c == '\'':
 			return token{kind: stringToken, text: b.String(), image: s[:i+1]}
-		case c == '\\' && i+1 < len(s) && (s[i+1] == '\'' || s[i+1] == '\\'):
+		case c == '\\' && i+1 < len(s) && (s[i+1] == '\'' || s[i+1] == '\\' && !plain):
 			i++
 			b.WriteByte(s[i])
-		case c == '\\':
+		case c == '\\' && !plain:
 			return token{kind: badToken, image: s}
 		default:
 			b.WriteByte(c)

@@ -43,7 +43,7 @@ type parser struct {
 
 // parseQuery reads a statement. It knows no OR, no NOT, no joins and no bare numbers as values, as the real one, unless the dialect says so.
 func parseQuery(statement string, d Dialect) (*query, *fault) {
-	p := &parser{dialect: d, tokens: lex(statement)}
+	p := &parser{dialect: d, tokens: lex(statement, d)}
 	q := &query{start: -1, limit: -1}
 	p.expect("SELECT")
 	p.columns(q)
@@ -170,7 +170,7 @@ func (p *parser) condition() condition {
 func (p *parser) value() literal {
 	t := p.take()
 	switch {
-	case t.kind == stringToken || p.dialect.Numbers && (t.kind == integerToken || t.kind == decimalToken):
+	case t.kind == stringToken && t.text != "" || p.dialect.Numbers && (t.kind == integerToken || t.kind == decimalToken):
 		return literal{text: t.text}
 	case t.is("true") || t.is("false"):
 		return literal{text: strings.ToLower(t.text), word: true}

@@ -25,7 +25,7 @@ func hashOf(r *request) [sha256.Size]byte {
 // begin notes on arrival what is known of a requestid, and that a request with it is under way.
 func (s *Server) begin(r *request) {
 	id := r.call.RequestID
-	if id == "" || !Writes(r.call) && r.call.Kind != Batch {
+	if id == "" || !r.call.Kind.writes() && r.call.Kind != Batch {
 		return
 	}
 	r.twin, r.known = s.running[id] > 0, s.recall(id) != nil

@@ -19,7 +19,7 @@ func (s *Server) bound(r *request) {
 	}
 	writes := 0
 	for _, c := range r.call.Items {
-		if Writes(c) {
+		if c.Kind.writes() {
 			writes++
 		}
 	}

@@ -132,6 +132,11 @@ func textFormat(v *node, f *field, element string) *fault {
 			detail: "Element contains invalid characters", element: element,
 		}
 	}
+	if f.max > 0 {
+		if err := rawCard(v.chars, element); err != nil {
+			return err
+		}
+	}
 	switch {
 	case f.kind == dateField:
 		return dateFormat(v.chars, element)

@@ -39,7 +39,7 @@ type Webhooks struct {
 	HoldBack bool
 	// Shuffle mixes the order of events and of deliveries.
 	Shuffle bool
-	// Twice and Lost are the chances in a hundred that a delivery comes again after it was acknowledged, and that an event is never
+	// Twice and Lost are the chances in a hundred that a delivery comes once more after it was acknowledged, and that an event is never
 	// told of.
 	Twice, Lost int
 	// OtherRealm adds to every delivery an event of another company.
@@ -72,6 +72,7 @@ type delivery struct {
 	body  []byte
 	due   time.Time
 	tries int
+	again bool // it was acknowledged and comes once more
 }
 
 // announced says whether webhooks tell of an entity.
@@ -175,8 +176,8 @@ func (s *Server) settle(w *Webhooks, d *delivery, good bool) bool {
 	case !good:
 		d.due = s.now().Add(hookRetry(d.tries))
 		d.tries++
-	case s.hookDice.IntN(100) < w.Twice:
-		d.due = s.now() // and again
+	case !d.again && s.hookDice.IntN(100) < w.Twice:
+		d.due, d.again = s.now(), true
 	default:
 		s.deliveries = slices.DeleteFunc(s.deliveries, func(o *delivery) bool { return o == d })
 	}

@@ -184,6 +184,7 @@ func TestWebhooksAreSloppy(t *testing.T) {
 	twice := run(Webhooks{PerDelivery: 1, Twice: 50})
 	same(t, "doubles", len(twice) > 22, true)
 	same(t, "each", len(slices.Compact(slices.Sorted(slices.Values(twice)))), 20)
+	same(t, "all of them, and no more than twice", len(run(Webhooks{PerDelivery: 1, Twice: 100})), 40)
 	shuffled := run(Webhooks{PerDelivery: 1, Shuffle: true})
 	same(t, "shuffled", slices.Equal(shuffled, inOrder), false)
 	same(t, "all", slices.Equal(slices.Sorted(slices.Values(shuffled)), slices.Sorted(slices.Values(inOrder))), true)
