@@ -127,10 +127,18 @@ func together(ctx context.Context, c *Client, tasks []*task, leave func()) {
 		}
 	}
 	c.fill(context.WithValue(ctx, leaveKey{}, leave), waiting)
-	for _, next := range goOn {
-		next()
+	// Who was given a name is known before anybody asks who has it.
+	for _, refused := range []bool{false, true} {
+		for i, next := range goOn {
+			if waiting[i].refused() == refused {
+				next()
+			}
+		}
 	}
 }
+
+// refused reports whether a write of a batch came back without having been carried out, as far as is known.
+func (s *slot) refused() bool { return s.err != nil || s.response == nil || s.response.Status >= 300 }
 
 // fill sends the writes of slots. A batch that was refused as a whole goes in halves, so that one write that QuickBooks cannot read
 // is refused alone.

@@ -86,12 +86,12 @@ func checkCustomer(customer Customer, names []string) error {
 	return c.fault("customer")
 }
 
-func dressCustomer(customer Customer, name, id, token string, m mark) Customer {
-	customer.ID, customer.SyncToken, customer.Sparse = id, token, id != ""
+func dressCustomer(customer Customer, name string, d dressing) Customer {
+	customer.ID, customer.SyncToken, customer.Sparse = d.id, d.token, d.id != ""
 	customer.DisplayName = name
-	customer.Notes = m.note(customer.Notes, notesMax)
+	customer.Notes = d.mark.note(customer.Notes, notesMax)
 	customer.FullyQualifiedName, customer.Balance, customer.MetaData = "", nil, nil
-	if id != "" {
+	if d.id != "" {
 		active := true
 		customer.Active = &active
 		customer.CurrencyRef = nil // never changes

@@ -109,7 +109,7 @@ func (i Item) check(c *checker, whole bool) {
 	}
 	c.length("Sku", i.Sku, 100)
 	c.length("Description", i.Description, 4000)
-	c.length("PurchaseDesc", i.PurchaseDesc, 1000)
+	c.length("PurchaseDesc", i.PurchaseDesc, purchaseDescMax)
 	c.digits("UnitPrice", i.UnitPrice, 7)
 	for _, price := range []struct {
 		field  string

@@ -19,9 +19,15 @@ type ItemDraft struct {
 
 // ItemTarget writes items: a woosync.Target of [ItemDraft]. It is safe for concurrent use.
 //
-// Items have no field for a mark. An item is ours for a record if its name is one of the draft's Names, its Type and income
-// account are what would be sent, its Sku is not another one, and no other record has been seen to have it by this target. Two
-// products of one name, neither of which has a SKU, may so come to share an item if they are first carried in different runs.
+// An item is ours for a record if the last mark in its PurchaseDesc names that record; the mark stands on the last line, behind the
+// text of the draft, or what the item said before, which is shortened for it if need be. It names the record alone: whether an item
+// that is found holds other content is told from all that a draft would send. Purchase orders that people write for such an item begin
+// with its PurchaseDesc, so they may have to take the line out of what goes to a vendor.
+//
+// An item without a mark, such as one that people made, is taken up by the first record of which it has one of the Names, the Type, the
+// income account and no other Sku, and gets that record's mark with the update that follows. It is not known whether QuickBooks keeps a
+// PurchaseDesc of items without ExpenseAccountRef. If it refuses one, items go without a mark; then, and if it drops it, only this
+// target's memory, of thousands of names, keeps two products of one name and without SKU from sharing an item.
 //
 // Updates are sparse: what a draft leaves empty stays as it is; an inactive item becomes active again; the stock with which an
 // inventory item began is not sent again. Removal makes an item inactive.
@@ -43,6 +49,7 @@ func (c *Client) ItemTarget(o TargetOptions) *ItemTarget {
 		draft:    ItemDraft.split,
 		check:    checkItem,
 		dress:    dressItem,
+		bare:     bareItem,
 		view:     viewItem,
 		relation: itemRelation,
 	}}
@@ -94,11 +101,17 @@ func checkItem(item Item, names []string) error {
 	return c.fault("item")
 }
 
-func dressItem(item Item, name, id, token string, _ mark) Item {
-	item.ID, item.SyncToken, item.Sparse = id, token, id != ""
+func dressItem(item Item, name string, d dressing) Item {
+	item.ID, item.SyncToken, item.Sparse = d.id, d.token, d.id != ""
 	item.Name = name
 	item.FullyQualifiedName, item.MetaData = "", nil
-	if id != "" {
+	switch {
+	case item.PurchaseDesc != "" || d.id == "":
+		item.PurchaseDesc = d.mark.note(item.PurchaseDesc, purchaseDescMax)
+	case d.kept != nil:
+		item.PurchaseDesc = d.mark.note(*d.kept, purchaseDescMax)
+	}
+	if d.id != "" {
 		active := true
 		item.Active = &active
 		item.QtyOnHand, item.InvStartDate = nil, ""
@@ -106,29 +119,69 @@ func dressItem(item Item, name, id, token string, _ mark) Item {
 	return item
 }
 
+// bareItem returns an item without its mark, if nobody knows that QuickBooks takes it.
+func bareItem(item Item) (Item, bool) {
+	text, m := splitMark(item.PurchaseDesc)
+	if m.record == "" || item.ExpenseAccountRef.ID() != "" {
+		return item, false
+	}
+	item.PurchaseDesc = text
+	return item, true
+}
+
 func viewItem(i Item) listed {
-	return listed{id: i.ID, token: i.SyncToken, name: i.Name, active: i.Active == nil || *i.Active}
+	text, m := splitMark(i.PurchaseDesc)
+	m.hash = "" // of what the item held when it was marked
+	return listed{id: i.ID, token: i.SyncToken, name: i.Name, text: text, active: isActive(i.Active), mark: m}
 }
 
 func itemRelation(held Item, known holder, want Item, names []string, m mark) kin {
-	sameSku := held.Sku == "" || want.Sku == "" || held.Sku == want.Sku
+	v := viewItem(held)
+	same := v.active && sameItem(held, want, m)
+	owner := v.mark.record
+	if owner == "" && (known.mark.record != m.record || known.mark.hash != "") {
+		owner = known.mark.record
+	}
 	switch {
-	case known.mark.record != "" && known.mark.record != m.record:
-		return others
-	case known.mark.record == m.record && known.mark.record != "":
-	case !slices.ContainsFunc(names, func(name string) bool { return sameName(name) == sameName(held.Name) }),
-		held.Type != want.Type, held.IncomeAccountRef.ID() != want.IncomeAccountRef.ID(), !sameSku:
-		return nobodys
-	}
-	if viewItem(held).active && sameItem(held, want) {
+	case owner == m.record && same:
 		return ours
+	case owner == m.record:
+		return oursOld
+	case owner != "":
+		return others
+	case !slices.ContainsFunc(names, func(name string) bool { return sameName(name) == sameName(held.Name) }),
+		held.Type != want.Type, held.IncomeAccountRef.ID() != want.IncomeAccountRef.ID(),
+		held.Sku != "" && want.Sku != "" && held.Sku != want.Sku:
+		return nobodys
+	case same:
+		return spare
 	}
-	return oursOld
+	return spareOld
 }
 
-// sameItem reports whether an item holds what a draft would have sent, where it would have sent anything.
-func sameItem(held, want Item) bool {
-	samePrice := want.UnitPrice == nil || held.UnitPrice != nil && held.UnitPrice.Equal(*want.UnitPrice)
-	return samePrice && held.Type == want.Type && held.IncomeAccountRef.ID() == want.IncomeAccountRef.ID() &&
-		(want.Sku == "" || held.Sku == want.Sku) && (want.Description == "" || held.Description == want.Description)
+// sameItem reports whether an item holds what a draft would have sent, where it would have sent anything: its name and its stock are
+// dealt with otherwise.
+func sameItem(held, want Item, m mark) bool {
+	if want.PurchaseDesc != "" {
+		text, _ := splitMark(m.note(want.PurchaseDesc, purchaseDescMax))
+		if viewItem(held).text != text {
+			return false
+		}
+	}
+	want = dressItem(want, "", dressing{id: "-"})
+	want.ID, want.Sparse, want.Active, want.PurchaseDesc = "", false, nil, ""
+	has, err := bodyOf(held)
+	if err != nil {
+		return false
+	}
+	wanted, err := bodyOf(want)
+	if err != nil {
+		return false
+	}
+	for name, value := range wanted {
+		if !serverOwned(name) && !sameValue(has[name], value) {
+			return false
+		}
+	}
+	return true
 }

@@ -11,9 +11,10 @@ import (
 )
 
 const (
-	privateNoteMax = 4000
-	notesMax       = 2000
-	markHash       = 8 // hex digits of the content's hash in a mark
+	privateNoteMax  = 4000
+	notesMax        = 2000
+	purchaseDescMax = 1000
+	markHash        = 8 // hex digits of the content's hash in a mark
 )
 
 // A mark is the last line of a note by which a target knows its own documents: which record it is of, and of what content.
@@ -55,12 +56,18 @@ func (m mark) note(human string, limit int) string {
 // markIn returns the last mark in a note, which is ours: people may have written below it, and buyers may have written
 // something like it above. It is the zero mark if there is none.
 func markIn(note string) mark {
-	lines := strings.FieldsFunc(note, func(r rune) bool { return r == '\n' || r == '\r' })
+	_, m := splitMark(note)
+	return m
+}
+
+// splitMark returns what a note says beside its last mark, and that mark.
+func splitMark(note string) (string, mark) {
+	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(note), "\n")
 	shape := regexp.MustCompile(`^\s*woosync ([A-Za-z0-9]{1,36}) ([0-9a-f]{8})\s*$`)
-	for _, line := range slices.Backward(lines) {
+	for i, line := range slices.Backward(lines) {
 		if found := shape.FindStringSubmatch(line); found != nil {
-			return mark{record: found[1], hash: found[2]}
+			return strings.Join(slices.Delete(lines, i, i+1), "\n"), mark{record: found[1], hash: found[2]}
 		}
 	}
-	return mark{}
+	return note, mark{}
 }

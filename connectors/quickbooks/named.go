@@ -5,6 +5,7 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+	"sync/atomic"
 
 	"github.com/woosync/woosync"
 )
@@ -30,10 +31,12 @@ type named[D any, E entry] struct {
 	options  TargetOptions
 	property string // that holds the name
 	memory   *nameMemory
+	unmarked atomic.Bool // the mark was refused
 
 	draft    func(D) (E, []string)                                      // what to write, and the names it may take
 	check    func(entity E, names []string) error                       // before anything is sent
-	dress    func(entity E, name, id, token string, m mark) E           // makes it the body of a write
+	dress    func(entity E, name string, d dressing) E                  // makes it the body of a write
+	bare     func(E) (E, bool)                                          // it without its mark, if that may be refused; nil: never
 	view     func(E) listed                                             // what matters of what the books hold
 	relation func(held E, h holder, want E, names []string, m mark) kin // whose it is
 }
@@ -47,23 +50,34 @@ type entry interface {
 // listed is what matters of an entry of a list.
 type listed struct {
 	id, token, name string
+	text            string // what it says where the mark stands, without the mark
 	active          bool
 	mark            mark
+}
+
+// dressing is what the body of a write is made with, beside the name.
+type dressing struct {
+	id, token string // of what is updated
+	mark      mark
+	kept      *string // what is updated says where the mark stands, without the mark; nil: not known
 }
 
 // kin says whose an entry is.
 type kin uint8
 
 const (
-	nobodys kin = iota // not of this library: a namesake
-	others             // of another record
-	ours               // of this record, as it should be
-	oursOld            // of this record, with other content
+	nobodys  kin = iota // not of this library: a namesake
+	others              // of another record
+	spare               // of no record as yet, as this library would have made it for this record
+	spareOld            // the same, with other content
+	ours                // of this record, as it should be
+	oursOld             // of this record, with other content
 )
 
 func (n *named[D, E]) answer(held E, k kin) woosync.Answer {
 	v := n.view(held)
-	return woosync.Answer{ID: v.id, Version: v.token, Stale: k == oursOld, Foreign: k == nobodys}
+	stale := k == oursOld || k == spare || k == spareOld // the update that follows puts the mark there
+	return woosync.Answer{ID: v.id, Version: v.token, Stale: stale, Foreign: k == nobodys}
 }
 
 // judge tells whose an entry is, by what it holds and by what is remembered of its name.
@@ -78,7 +92,7 @@ func (n *named[D, E]) judge(held, want E, names []string, m mark) kin {
 // note remembers who has a name.
 func (n *named[D, E]) note(held E, m mark) {
 	v := n.view(held)
-	n.memory.put(v.name, holder{id: v.id, token: v.token, mark: m})
+	n.memory.put(v.name, holder{id: v.id, token: v.token, text: v.text, mark: m})
 }
 
 // claim remembers that a record has a name.
@@ -102,11 +116,13 @@ func (n *named[D, E]) create(ctx context.Context, change woosync.Change[D]) (woo
 				continue
 			}
 		}
-		written, err := write(ctx, n.client, "create", requestID(change.Key, i, 0), nil, n.dress(want, name, "", "", m))
+		written, err := n.send(ctx, "create", change.Key, i, n.dress(want, name, dressing{mark: m}))
 		if err == nil {
 			k := n.judge(written, want, names, m)
-			if k != ours {
+			if k != ours && k != spare {
 				k = oursOld // the answer to an earlier attempt, made of older content
+			} else {
+				k = ours
 			}
 			n.claim(written, m, k)
 			return n.answer(written, k), nil
@@ -123,6 +139,52 @@ func (n *named[D, E]) create(ctx context.Context, change woosync.Change[D]) (woo
 	}
 	n.memory.forgetNamesakes(names) // they may have been renamed by the next attempt
 	return woosync.Answer{}, n.noNameLeft(names)
+}
+
+// send writes an entry under the i-th of its names. If it is refused, perhaps for its mark, it goes without.
+func (n *named[D, E]) send(ctx context.Context, verb, key string, i int, entity E) (E, error) {
+	id := requestID(key, i, 0)
+	var plain E
+	may := false
+	if n.bare != nil {
+		plain, may = n.bare(entity)
+	}
+	if may && n.unmarked.Load() {
+		return write(ctx, n.client, verb, withoutMark(key, id), nil, plain)
+	}
+	written, err := write(ctx, n.client, verb, id, nil, entity)
+	if !may || !maybeForMark(err) {
+		return written, err
+	}
+	written, err = write(ctx, n.client, verb, withoutMark(key, id), nil, plain)
+	if err == nil {
+		n.unmarked.Store(true)
+	}
+	return written, err
+}
+
+// withoutMark returns the requestid of the variant of a write that has no mark.
+func withoutMark(key, id string) string {
+	if id == key {
+		id += "-"
+	}
+	return id + "p"
+}
+
+// maybeForMark reports whether a refusal may be one of a field that nothing else was wrong with.
+func maybeForMark(err error) bool {
+	var fault *woosync.Fault
+	if !errors.As(err, &fault) || fault.Definite != woosync.Rejected {
+		return false
+	}
+	switch code := codeOf(err); code {
+	case "6240":
+		return false
+	case "2010", "2020", "2600", "5000", "5030":
+		return true
+	default:
+		return len(code) == 4 && code[0] == '6'
+	}
 }
 
 func (n *named[D, E]) noNameLeft(names []string) error {
@@ -146,7 +208,7 @@ func (n *named[D, E]) taken(ctx context.Context, name string, refusal error, wan
 	k := n.judge(held, want, names, m)
 	v := n.view(held)
 	switch {
-	case k == ours || k == oursOld:
+	case k != nobodys && k != others:
 		n.claim(held, m, k)
 		return n.answer(held, k), true, nil
 	case k == nobodys && n.options.OnNamesake == LinkForeign && v.active:
@@ -181,6 +243,10 @@ func (n *named[D, E]) update(ctx context.Context, change woosync.Change[D]) (woo
 	want, names := n.draft(change.Value)
 	m := markOf(change)
 	id, token := change.TargetID, change.TargetVersion
+	var kept *string
+	if known, ok := n.memory.holding(id, names); ok {
+		kept = &known.text
+	}
 	i := 0
 	for token == "" || i < len(names) {
 		if token != "" {
@@ -188,7 +254,8 @@ func (n *named[D, E]) update(ctx context.Context, change woosync.Change[D]) (woo
 				i++
 				continue
 			}
-			written, err := write(ctx, n.client, "update", requestID(change.Key, i, 0), nil, n.dress(want, names[i], id, token, m))
+			d := dressing{id: id, token: token, mark: m, kept: kept}
+			written, err := n.send(ctx, "update", change.Key, i, n.dress(want, names[i], d))
 			if err == nil {
 				n.claim(written, m, ours)
 				return n.answer(written, ours), nil
@@ -214,7 +281,8 @@ func (n *named[D, E]) update(ctx context.Context, change woosync.Change[D]) (woo
 			return n.answer(held, ours), nil
 		case others:
 			return woosync.Answer{}, rejected(woosync.CategoryConflict, "Look at it in QuickBooks.", "entry %s carries the mark of another record", id)
-		case nobodys, oursOld:
+		case nobodys, spare, spareOld, oursOld:
+			n.claim(held, m, oursOld)
 			if token != "" {
 				// Somebody else changed it meanwhile, perhaps another process of ours with newer content: whether to
 				// write over that is for the caller to say, who knows whether it still may.
@@ -223,6 +291,8 @@ func (n *named[D, E]) update(ctx context.Context, change woosync.Change[D]) (woo
 				return answer, nil
 			}
 			token = held.core().token
+			text := n.view(held).text
+			kept = &text
 		}
 	}
 	return woosync.Answer{}, n.noNameLeft(names)

@@ -32,18 +32,32 @@ func (n *named[D, E]) find(ctx context.Context, changes []woosync.Change[D]) (ma
 			}
 			v := n.view(held)
 			byID[v.id], byName[sameName(v.name)] = held, held
-			if known, ok := n.memory.get(v.name); !ok || known.id != v.id || v.mark.record != "" {
-				n.note(held, v.mark)
+			m := v.mark
+			if known, _ := n.memory.get(v.name); m.record == "" && known.id == v.id {
+				m = known.mark
 			}
+			n.note(held, m)
 		}
 	}
 	return n.match(changes, byID, byName), nil
 }
 
-// match gives each change the entry that is its record's. Names that only one record may take are looked at first, so that
-// of two records that want the same plain name each gets back its own.
+// match gives each change the entry that is its record's: those that are known to be, then those that may be and have just its
+// content, then the others that may be.
 func (n *named[D, E]) match(changes []woosync.Change[D], byID, byName map[string]E) map[string]woosync.Answer {
 	found := make(map[string]woosync.Answer)
+	n.matchKin(changes, byID, byName, found, ours, oursOld)
+	n.matchKin(changes, byID, byName, found, spare)
+	n.matchKin(changes, byID, byName, found, spareOld)
+	if n.options.OnNamesake == LinkForeign {
+		n.matchForeign(changes, byName, found)
+	}
+	return found
+}
+
+// matchKin gives changes entries of some kin. Names that only one record may take are looked at first, so that of two records that
+// want the same plain name each gets back its own.
+func (n *named[D, E]) matchKin(changes []woosync.Change[D], byID, byName map[string]E, found map[string]woosync.Answer, kins ...kin) {
 	for depth := n.depth(changes); depth >= 0; depth-- {
 		for _, change := range changes {
 			if _, done := found[change.Key]; done {
@@ -62,19 +76,15 @@ func (n *named[D, E]) match(changes []woosync.Change[D], byID, byName map[string
 				continue
 			}
 			k := n.judge(held, want, names, m)
-			if k == nobodys && change.TargetID != "" {
+			if k != ours && k != others && change.TargetID != "" {
 				k = oursOld // known by its ID; its mark was wiped
 			}
-			if k == ours || k == oursOld {
+			if slices.Contains(kins, k) {
 				n.claim(held, m, k)
 				found[change.Key] = n.answer(held, k)
 			}
 		}
 	}
-	if n.options.OnNamesake == LinkForeign {
-		n.matchForeign(changes, byName, found)
-	}
-	return found
 }
 
 // matchForeign links the records that have no entry of their own to namesakes that are nobody's.

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+
+	"github.com/woosync/woosync/money"
 )
 
 // decode reads an entity and keeps the JSON that it was read from.
@@ -106,6 +108,31 @@ func mergedList(raw, before, after json.RawMessage) json.RawMessage {
 	}
 	text, _ := json.Marshal(news) // its values were JSON
 	return text
+}
+
+// sameValue reports whether QuickBooks holds a value that is to be sent: of a reference its ID counts, of a number what it is worth.
+func sameValue(held, want json.RawMessage) bool {
+	if bytes.Equal(held, want) {
+		return true
+	}
+	var a, b money.Amount
+	var s, t string
+	switch {
+	case begins(want, '{'):
+		has, wanted := membersOf(held), membersOf(want)
+		if id, ok := wanted["value"]; ok {
+			return sameValue(has["value"], id)
+		}
+		for name, value := range wanted {
+			if !sameValue(has[name], value) {
+				return false
+			}
+		}
+		return true
+	case begins(want, '"'):
+		return json.Unmarshal(held, &s) == nil && json.Unmarshal(want, &t) == nil && s == t
+	}
+	return json.Unmarshal(held, &a) == nil && json.Unmarshal(want, &b) == nil && a.Equal(b)
 }
 
 // nameOf returns what an element of a list is known by among its neighbours.
