@@ -37,28 +37,23 @@ func (k *call) settle(began, now time.Time) {
 		k.renewed = last.refused
 	}
 	c.slots.observe(k.name, began, now, !last.throttled && !transient(last.status))
-	k.pause(now)
+	k.pause(began, now)
 	switch {
-	case last.throttled && !last.hopeless && 2*last.retryAt.Sub(now) >= c.options.ThrottlePause && c.gate.refused(k.request.Kind):
+	case last.throttled && !last.hopeless && c.gate.refused(k.request.Kind, began, now):
 		last.err, last.hopeless = ErrStillThrottled, true
 	case !last.throttled:
 		c.gate.answered(k.request.Kind)
 	}
 }
 
-// pause shuts the gate of the whole client if the answer asks for it.
-func (k *call) pause(now time.Time) {
+// pause shuts the gate of the whole client if the answer to a request that left when it began asks for it.
+func (k *call) pause(began, now time.Time) {
 	c, last := k.client, &k.last
 	reason := Throttled
 	wait, told := ParseRetryAfter(last.response.Header.Get("Retry-After"), now)
 	switch {
-	case last.throttled && !told:
-		wait = c.options.ThrottlePause
-		if c.gate.open(now) { // ten answers to ten requests in flight shall not lengthen it ten times
-			wait += rand.N(c.options.ThrottleJitter + 1)
-		}
 	case last.throttled:
-		wait = max(wait, c.options.MinWait) // "0" would have us come back at once, all of us
+		wait = k.throttlePause(wait, told, began, now)
 	case told && last.status == http.StatusServiceUnavailable:
 		reason = RetryAfter
 	default:
@@ -72,6 +67,19 @@ func (k *call) pause(now time.Time) {
 		k.log(slog.LevelWarn, "paused: "+reason.String(), slog.Time("until", until))
 		k.tell(reason, until)
 	}
+}
+
+// throttlePause returns how long to pause after a throttle answer: as long as it says, unless that was too short before.
+func (k *call) throttlePause(asked time.Duration, told bool, began, now time.Time) time.Duration {
+	c := k.client
+	if told && (asked >= c.options.ThrottlePause || !c.gate.again(k.request.Kind, began)) {
+		return max(asked, c.options.MinWait) // "0" would have us come back at once, all of us
+	}
+	wait := c.options.ThrottlePause
+	if c.gate.open(now) { // ten answers to ten requests in flight shall not lengthen it ten times
+		wait += rand.N(c.options.ThrottleJitter + 1)
+	}
+	return wait
 }
 
 func isRedirect(status int) bool {

@@ -31,14 +31,13 @@ type gate struct {
 	retryAt   time.Time // what the server said, where that is later still
 	throttled bool      // why it is shut
 	patience  int       // throttle pauses in a row that a kind is made to wait for; 0: any number
-	pauses    int       // throttle pauses so far
 	streaks   map[string]streak
 }
 
 // streak is how often requests of a kind were throttled, each time after a pause, with no other answer in between.
 type streak struct {
 	length int
-	last   int // which pause ended the last such request
+	last   time.Time // when the last such answer came
 }
 
 // newGate returns a gate for the stricter of two limits. One limiter is enough for both: with requests evenly spaced at
@@ -136,11 +135,7 @@ func (g *gate) close(now, until time.Time, throttled bool) bool {
 	if !until.After(g.shut) {
 		return false
 	}
-	over := !g.shut.After(now)
-	news := until.Sub(g.shut) > time.Second || over
-	if throttled && (over || !g.throttled) {
-		g.pauses++
-	}
+	news := until.Sub(g.shut) > time.Second || !g.shut.After(now)
 	g.retryAt, g.throttled = until, throttled
 	g.shut = until
 	if limit := now.Add(max(maxShut, g.longest)); g.shut.After(limit) {
@@ -156,14 +151,23 @@ func (g *gate) open(now time.Time) bool {
 	return !g.shut.After(now)
 }
 
-// refused notes that a request of a kind was throttled, and reports whether that kind is not made to wait any more. The answers
-// that one pause was made of count as one.
-func (g *gate) refused(kind string) bool {
+// again reports whether a request of a kind that left at the given time and is throttled had waited for a pause before, because that
+// kind was throttled.
+func (g *gate) again(kind string, left time.Time) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	s := g.streaks[kind]
-	if s.length == 0 || s.last != g.pauses {
-		g.streaks[kind] = streak{length: s.length + 1, last: g.pauses}
+	return g.patience > 0 && s.length > 0 && left.After(s.last)
+}
+
+// refused notes that a request of a kind that left at the given time was throttled, and reports whether that kind is not made to wait
+// any more. Answers to requests that left before the same pause count as one.
+func (g *gate) refused(kind string, left, now time.Time) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	s := g.streaks[kind]
+	if s.length == 0 || left.After(s.last) {
+		g.streaks[kind] = streak{length: s.length + 1, last: now}
 	}
 	return g.worn(kind)
 }

@@ -184,3 +184,74 @@ func TestACrowdIsThrottledOnce(t *testing.T) {
 		}
 	})
 }
+
+// However short a pause the server asks for again and again, one that is throttled after it is made to wait as long as when it asks
+// for none, and the calls of that kind end after as many pauses.
+func TestShortPausesGrow(t *testing.T) {
+	t.Parallel()
+	for header, first := range map[string]time.Duration{
+		"0": 500 * time.Millisecond, "1": time.Second, "2": 2 * time.Second, "20": 20 * time.Second, "30": 30 * time.Second,
+		"": time.Minute, "90": 90 * time.Second,
+	} {
+		t.Run(header, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := &wire{answer: func(int, *http.Request) (*http.Response, error) {
+					if header == "" {
+						return reply(429, ""), nil
+					}
+					return reply(429, "", "Retry-After", header), nil
+				}}
+				c := client(t, rest.Options{Transport: w, MaxPauses: 3})
+				began := time.Now()
+				if _, err := get(t.Context(), c); !errors.Is(err, rest.ErrStillThrottled) {
+					t.Fatal(err)
+				}
+				if took, want := time.Since(began), first+2*max(first, time.Minute); took != want || len(w.at) != 4 {
+					t.Errorf("%d requests in %s, want %s", len(w.at), took, want)
+				}
+				<-time.After(50 * time.Second)
+				if _, err := get(t.Context(), c); !errors.Is(err, rest.ErrStillThrottled) || len(w.at) != 4 {
+					t.Errorf("%d requests, within a pause: %v", len(w.at), err)
+				}
+			})
+		})
+	}
+}
+
+// An answer that comes after a short pause, to a request that had left before it, says nothing about what is after it.
+func TestLateAnswersBelongToThePauseBeforeThem(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{answer: func(n int, _ *http.Request) (*http.Response, error) {
+			if n <= 2 { // throttled after 2 s and, when the pause is over and the first one has been sent again, after 4 s
+				<-time.After(time.Duration(n) * 2 * time.Second)
+				return reply(429, "", "Retry-After", "1"), nil
+			}
+			<-time.After(10 * time.Second)
+			return reply(200, "{}"), nil
+		}}
+		began := time.Now()
+		crowd(t, client(t, rest.Options{Transport: w, MaxPauses: 1}), 2, 2)
+		if took := time.Since(began); took > 16*time.Second || len(w.at) != 4 {
+			t.Errorf("%d requests in %s", len(w.at), took)
+		}
+	})
+}
+
+// Without MaxPauses nobody is told when to give up, and the server's word counts.
+func TestRetryAfterIsBelievedAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{answer: func(n int, _ *http.Request) (*http.Response, error) {
+			if n <= 4 {
+				return reply(429, "", "Retry-After", "2"), nil
+			}
+			return reply(200, "{}"), nil
+		}}
+		began := time.Now()
+		if _, err := get(t.Context(), client(t, rest.Options{Transport: w})); err != nil || time.Since(began) != 8*time.Second {
+			t.Errorf("%s: %v", time.Since(began), err)
+		}
+	})
+}

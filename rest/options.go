@@ -64,17 +64,17 @@ type Options struct {
 	// ThrottleJitter bounds a random time that is added to ThrottlePause, so that several clients of one account do not come back
 	// together. 0: none.
 	ThrottleJitter time.Duration
-	// MaxPauses is how many throttle pauses in a row requests of one kind ([Request.Kind]) are repeated after, if no answer
-	// of another sort to one of that kind comes in between: then it is no pace that the server minds, but a quota that is used up.
-	// Pauses of less than half of ThrottlePause, which a server may ask for, do not count. The call that is throttled once more then, and every other of its kind until that pause is over, comes back at once as
-	// an [*Error] with [ErrStillThrottled]. The next one after it is sent again. 0: no bound but Retries.
+	// MaxPauses is how many throttle pauses in a row requests of one kind ([Request.Kind]) are repeated after, if no answer of another
+	// sort to one of that kind comes in between: then it is no pace that the server minds, but a quota that is used up. Of such pauses
+	// those after the first take ThrottlePause at least, however short a Retry-After is. The call that is throttled once more then,
+	// and every other of its kind until that pause is over, comes back at once as an [*Error] with [ErrStillThrottled]. The next one
+	// after it is sent again. 0: no bound but Retries, and every Retry-After is believed.
 	MaxPauses int
 	// Throttled names answers that are throttles beside status 429. It must not keep or change the response. nil: none.
 	Throttled func(*Response) bool
 
-	// OnWait is told of pauses of the client and of back-offs of a call as they begin, with the context of the call that
-	// caused it. It is called by the goroutine that
-	// waits, must return quickly and be safe for concurrent use. nil: nobody is told.
+	// OnWait is told of pauses of the client and of back-offs of a call as they begin, with the context of the call that caused it.
+	// It is called by the goroutine that waits, must return quickly and be safe for concurrent use. nil: nobody is told.
 	OnWait func(context.Context, Wait)
 	// Logger gets one record per attempt at level Debug and one per pause at level Warn: method, host, name, status, number of the
 	// attempt and duration; never a query, header or body. nil: silent.

@@ -82,21 +82,17 @@ func transportFault(err error) error {
 	return fault
 }
 
-// throttleFault says what it means to be throttled after all repetitions. What will not pass for longer than anybody waits stops
-// the stream: every other record would meet the same.
+// throttleFault says what it means to be throttled after all repetitions. It stops the stream: every other record would meet the same.
 func throttleFault(fault *woosync.Fault, failure *rest.Error) {
-	fault.Category, fault.Remedy = woosync.CategoryThrottle, remedyThrottle
-	if failure.Sent != rest.Unknown {
-		fault.Definite = woosync.NotSent
-	}
+	fault.Definite, fault.Category, fault.Remedy = woosync.Fatal, woosync.CategoryThrottle, remedyThrottle
 	if fault.RetryAt.IsZero() {
 		fault.RetryAt = time.Now().Add(throttlePause)
 	}
 	switch {
 	case errors.Is(failure, rest.ErrStillThrottled):
-		fault.Definite, fault.Remedy, fault.Err = woosync.Fatal, remedyQuota, fmt.Errorf("%w: %w", ErrQuota, failure)
+		fault.Remedy, fault.Err = remedyQuota, fmt.Errorf("%w: %w", ErrQuota, failure)
 	case time.Until(fault.RetryAt) > longestPause:
-		fault.Definite, fault.Remedy = woosync.Fatal, "QuickBooks asks for a long pause; run again when it is over."
+		fault.Remedy = "QuickBooks asks for a long pause; run again when it is over."
 	}
 }
 

@@ -3,6 +3,7 @@ package quickbooks_test
 import (
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -144,6 +145,52 @@ func TestQuota(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// A used up quota is one whatever Retry-After says with it: three pauses, then the stream stops, and no record fails. Nor does one
+// where fewer repetitions are allowed than that takes.
+func TestQuotaWithRetryAfter(t *testing.T) {
+	for _, retries := range []int{0, 1, -1} {
+		for _, header := range []string{"0", "1", "2", "20", "30", ""} {
+			t.Run(header, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					books := qbotest.New()
+					posts := 0
+					client := clientAs(t, roundTrip(func(r *http.Request) (*http.Response, error) {
+						if r.Method != http.MethodPost {
+							return books.RoundTripper().RoundTrip(r)
+						}
+						posts++
+						answer := answering{status: 429, body: "<x/>", header: http.Header{}}
+						if header != "" {
+							answer.header.Set("Retry-After", header)
+						}
+						return answer.RoundTrip(r)
+					}), func(c *quickbooks.Config) {
+						c.BaseURL, c.RealmID, c.Retries = books.URL, books.RealmID(), retries
+						c.Tokens = quickbooks.FixedToken(books.AccessToken())
+					})
+					drafts := map[string]quickbooks.CustomerDraft{}
+					for i := range 30 {
+						id := strconv.Itoa(i)
+						drafts[id] = buyer("Ann "+id, id)
+					}
+					began := time.Now()
+					report, err := carried(t, memory.New(), client.RealmID(), client.CustomerTarget(quickbooks.TargetOptions{}), drafts)
+					wantFault(t, err, woosync.Fatal, woosync.CategoryThrottle)
+					if quota := errors.Is(err, quickbooks.ErrQuota); quota != (retries == 0) {
+						t.Errorf("quota %v: %v", quota, err)
+					}
+					if counts := report.Streams[0].Counts; counts.Failed != 0 || len(report.Streams[0].Failures) != 0 {
+						t.Errorf("%+v", counts)
+					}
+					if took := time.Since(began); posts > 9+3 || took > 5*time.Minute {
+						t.Errorf("%d writes in %s", posts, took)
+					}
+				})
+			})
+		}
 	}
 }
 
