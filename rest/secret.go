@@ -41,3 +41,12 @@ func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // MarshalJSON returns "[redacted]".
 func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
+
+// Key is a key for [Seal], of 32 bytes. It shows itself as little as a [Secret] does.
+type Key []byte
+
+// Format writes [redacted], whatever the verb.
+func (Key) Format(f fmt.State, verb rune) { Secret("").Format(f, verb) }
+
+// MarshalText returns [redacted], for JSON too.
+func (Key) MarshalText() ([]byte, error) { return Secret("").MarshalText() }

@@ -116,22 +116,29 @@ func TestSecretPrintsAsRedacted(t *testing.T) {
 	type account struct {
 		Key rest.Secret `json:"key"`
 		Map map[string]rest.Secret
+
+		Seal rest.Key
+		Olds []rest.Key
 	}
-	a := account{Key: canary, Map: map[string]rest.Secret{"k": canary}}
+	a := account{
+		Key: canary, Map: map[string]rest.Secret{"k": canary}, Seal: rest.Key(canary), Olds: []rest.Key{rest.Key(canary)},
+	}
 	var out strings.Builder
 	for _, verb := range []string{"%v", "%+v", "%#v", "%q", "%s", "%x", "%X", "%d", "%T", "%20s"} {
-		fmt.Fprintf(&out, verb+verb+"\n", a, a.Key)
+		fmt.Fprintf(&out, verb+verb+verb+"\n", a, a.Key, a.Seal)
 	}
 	raw, err := json.Marshal(a)
 	if err != nil {
 		t.Fatal(err)
 	}
 	out.Write(raw)
-	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "key", a.Key, "account", a)
-	slog.New(slog.NewTextHandler(&out, nil)).Info("x", "key", a.Key, "account", a)
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "key", a.Key, "account", a, "seal", a.Seal)
+	slog.New(slog.NewTextHandler(&out, nil)).Info("x", "key", a.Key, "account", a, "seal", a.Seal)
 	out.WriteString(errors.New(a.Key.String() + a.Key.GoString()).Error())
 	noCanary(t, "print", out.String())
 	noCanary(t, "hex", strings.ReplaceAll(strings.ToLower(out.String()), fmt.Sprintf("%x", canary), canary))
+	noCanary(t, "numbers", strings.ReplaceAll(out.String(), strings.Trim(fmt.Sprint([]byte(canary)), "[]"), canary))
+	noCanary(t, "base64", strings.ReplaceAll(out.String(), base64.StdEncoding.EncodeToString([]byte(canary)), canary))
 	if a.Key.Reveal() != canary {
 		t.Error("cannot be revealed")
 	}

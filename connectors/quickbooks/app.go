@@ -27,8 +27,8 @@ type AppConfig struct {
 
 	Secrets woosync.SecretStore // required: where tokens are kept
 	Leases  woosync.LeaseStore  // nil: the host promises that one [Tokens] at a time refreshes a connection
-	Key     []byte              // 32 bytes, under which tokens are sealed
-	OldKeys [][]byte            // what Key was before: see [TokensConfig]
+	Key     rest.Key            // 32 bytes, under which tokens are sealed
+	OldKeys []rest.Key          // what Key was before: see [TokensConfig]
 
 	Transport     http.RoundTripper // nil: rest.GuardedTransport
 	AllowInsecure bool              // http and loopback addresses, for tests
@@ -69,7 +69,7 @@ func (c AppConfig) check() error {
 	mistake(c.ClientSecret == "", "ClientSecret: missing")
 	mistake(c.Secrets == nil, "Secrets: missing; refresh tokens change and have to be kept")
 	mistake(len(c.Key) != 32, "Key: want 32 bytes")
-	mistake(slices.ContainsFunc(c.OldKeys, func(old []byte) bool { return len(old) != 32 }), "OldKeys: want 32 bytes each")
+	mistake(slices.ContainsFunc(c.OldKeys, func(old rest.Key) bool { return len(old) != 32 }), "OldKeys: want 32 bytes each")
 	return errors.Join(mistakes...)
 }
 

@@ -57,11 +57,7 @@ func (c *Client) attempt(ctx context.Context, a ask) (*rest.Response, error) {
 		}
 		c.lanes.exhaust() // writes alone are free
 	}
-	got, err := c.do(ctx, a)
-	if err != nil {
-		return nil, transportFault(err)
-	}
-	return got, nil
+	return c.do(ctx, a)
 }
 
 // settled makes a fault that rules out what an earlier attempt of the same request may have done admit to it.

@@ -170,12 +170,8 @@ func (c *Client) fillAtOnce(ctx context.Context, slots []*slot) error {
 		defer release()
 	}
 	if len(slots) == 1 {
-		s := slots[0]
-		response, err := c.do(ctx, s.ask)
-		if err != nil {
-			err = transportFault(err)
-		}
-		s.response = response
+		response, err := c.do(ctx, slots[0].ask)
+		slots[0].response = response
 		return err
 	}
 	items := make([]BatchItem, len(slots))

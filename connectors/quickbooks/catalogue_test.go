@@ -26,8 +26,8 @@ func meanings() []meaning {
 		fatal, refused, unsent        = woosync.Fatal, woosync.Rejected, woosync.NotSent
 	)
 	return []meaning{
-		{"3200 100 110", fatal, auth, "consent anew", 2, false},
-		{"3202", fatal, auth, "token source", 2, false},
+		{"3200 100 110", fatal, auth, "consent anew", 3, false},
+		{"3202", fatal, auth, "token source", 3, false},
 		{"3100", fatal, auth, "BaseURL, the app's keys and the realm", 1, false},
 		{"3100/outage 120/outage 10000/500", woosync.Unknown, server, "trouble of its own", 5, true},
 		{"3001 3001/403", fatal, throttle, "monthly quota", 4, true},

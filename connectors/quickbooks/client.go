@@ -27,6 +27,9 @@ const (
 	quotaPauses = 3
 )
 
+// renewals is how often one request gets another token: the first other one may have been fetched by somebody else, long ago.
+const renewals = 2
+
 const (
 	codeThrottled = "3001"
 	// maxFaultBody bounds answers of success that are searched for a fault.
@@ -180,7 +183,8 @@ func (a ask) kind() string {
 // carried out is sent again all the same: what was throttled, refused for its token, or never reached QuickBooks.
 func (a ask) harmless() bool { return a.requestID == "" && a.reads == a.items }
 
-// do sends a request and repeats it once with another token if the first was refused, under the same requestid.
+// do sends a request and repeats it with another token while that is refused, under the same requestid. Every error is a
+// *woosync.Fault.
 func (c *Client) do(ctx context.Context, a ask) (*rest.Response, error) {
 	query := url.Values{"minorversion": {minorVersion}}
 	maps.Copy(query, a.query)
@@ -200,18 +204,19 @@ func (c *Client) do(ctx context.Context, a ask) (*rest.Response, error) {
 	}
 	var used rest.Secret
 	noting := context.WithValue(ctx, usedToken{}, &used)
-	response, err := c.rest.Do(noting, request)
-	if err != nil || response.Status != http.StatusUnauthorized {
-		return response, err
+	uncertain := false
+	for renewed := 0; ; renewed++ {
+		response, err := c.rest.Do(noting, request)
+		if err != nil {
+			return nil, settled(transportFault(err), uncertain)
+		}
+		response.Uncertain = response.Uncertain || uncertain
+		if response.Status != http.StatusUnauthorized || renewed == renewals {
+			return response, nil
+		}
+		uncertain = response.Uncertain
+		if _, err := c.tokens.Renew(ctx, used); err != nil {
+			return nil, settled(renewalFault(err), uncertain)
+		}
 	}
-	uncertain := response.Uncertain
-	if _, err := c.tokens.Renew(ctx, used); err != nil {
-		return nil, settled(renewalFault(err), uncertain)
-	}
-	response, err = c.rest.Do(noting, request)
-	if err != nil {
-		return nil, settled(transportFault(err), uncertain)
-	}
-	response.Uncertain = response.Uncertain || uncertain
-	return response, nil
 }

@@ -118,8 +118,8 @@ func TestRefusedToken(t *testing.T) {
 			t.Errorf("want ErrReconnect: %v", err)
 		}
 		after := books.Requests()
-		if after.Create-before.Create != 2 || after.Token-before.Token != 1 {
-			t.Errorf("%d attempts and %d exchanges, want 2 and 1", after.Create-before.Create, after.Token-before.Token)
+		if after.Create-before.Create != 3 || after.Token-before.Token != 2 {
+			t.Errorf("%d attempts and %d exchanges, want 3 and 2", after.Create-before.Create, after.Token-before.Token)
 		}
 	})
 }

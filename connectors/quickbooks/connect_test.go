@@ -509,7 +509,7 @@ func TestConnectConfig(t *testing.T) {
 		}
 	}
 	for _, redirect := range []string{"", "callback", "http://host.example/cb", "ftp://host.example", "https://CANARY@host.example", "https://host.example/#a"} {
-		_, err := quickbooks.NewApp(quickbooks.AppConfig{RedirectURL: redirect, AuthorizeURL: "x", OldKeys: [][]byte{nil}, RevokeURL: "ftp://x"})
+		_, err := quickbooks.NewApp(quickbooks.AppConfig{RedirectURL: redirect, AuthorizeURL: "x", OldKeys: []rest.Key{nil}, RevokeURL: "ftp://x"})
 		for _, field := range []string{"RedirectURL", "AuthorizeURL", "RevokeURL", "ClientID", "ClientSecret", "Secrets", "Key", "OldKeys"} {
 			if err == nil || !strings.Contains(err.Error(), field) || strings.Contains(err.Error(), "CANARY") {
 				t.Errorf("%q: the error does not mention %s: %v", redirect, field, err)

@@ -47,7 +47,7 @@ func doneTo(r qbotest.Refusal, m meaning) string {
 	case r.Code == "3001":
 		return "pauses three times, then stops the stream"
 	case m.definite == woosync.Fatal && m.sends > 1:
-		return "renews the token once, then stops the stream"
+		return "renews the token, then stops the stream"
 	case m.definite == woosync.Fatal:
 		return "stops the stream"
 	case m.definite == woosync.Unknown:

@@ -102,7 +102,7 @@ func (t *Tokens) load(ctx context.Context) (kept, error) {
 const remedyKey = "Check Key, and that OldKeys hold every key that tokens were sealed under before; tenant and company must be those that they were sealed for. The stored tokens are untouched."
 
 // unseal opens what was sealed under the key or an older one, and reports whether it was an older one.
-func unseal(key []byte, olds [][]byte, sealed, associated []byte) (plain []byte, old bool, err error) {
+func unseal(key rest.Key, olds []rest.Key, sealed, associated []byte) (plain []byte, old bool, err error) {
 	plain, err = rest.Open(key, sealed, associated)
 	for _, older := range olds {
 		if !errors.Is(err, rest.ErrSealed) {

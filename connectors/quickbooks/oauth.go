@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -35,9 +36,9 @@ type TokensConfig struct {
 	RefreshToken rest.Secret
 	Secrets      woosync.SecretStore // required: refresh tokens change, and the new one must survive
 	Leases       woosync.LeaseStore  // nil: the host promises that nothing else refreshes this connection
-	Key          []byte              // 32 bytes, under which tokens are sealed
+	Key          rest.Key            // 32 bytes, under which tokens are sealed
 	// OldKeys are what Key was before. What is sealed under one of them is opened, and sealed under Key the first time it is used.
-	OldKeys [][]byte
+	OldKeys []rest.Key
 
 	Transport     http.RoundTripper // nil: rest.GuardedTransport
 	AllowInsecure bool              // http and loopback addresses, for tests
@@ -158,7 +159,8 @@ func broken(err error, remedy string) error {
 	return &woosync.Fault{Definite: woosync.Fatal, Category: woosync.CategoryAuth, Remedy: remedy, Err: err}
 }
 
-// FixedToken is a TokenSource with one access token, which works for the hour that the token does: for experiments and tests.
+// FixedToken is a TokenSource with one access token, which works for the hour that the token does: for experiments and tests. Like
+// a [rest.Secret] it does not show itself.
 type FixedToken rest.Secret
 
 // Token returns the token.
@@ -167,5 +169,8 @@ func (t FixedToken) Token(context.Context) (rest.Secret, error) { return rest.Se
 // Renew returns ErrReconnect.
 func (FixedToken) Renew(context.Context, rest.Secret) (rest.Secret, error) { return "", ErrReconnect }
 
-// String returns [redacted].
-func (t FixedToken) String() string { return rest.Secret(t).String() }
+// Format writes [redacted], whatever the verb.
+func (t FixedToken) Format(f fmt.State, verb rune) { rest.Secret(t).Format(f, verb) }
+
+// MarshalText returns [redacted], for JSON too.
+func (t FixedToken) MarshalText() ([]byte, error) { return rest.Secret(t).MarshalText() }

@@ -2,8 +2,13 @@ package quickbooks_test
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,7 +18,7 @@ import (
 	"github.com/woosync/woosync/rest"
 )
 
-func keyOf(letter byte) []byte { return bytes.Repeat([]byte{letter}, 32) }
+func keyOf(letter byte) rest.Key { return bytes.Repeat([]byte{letter}, 32) }
 
 func (s *secrets) sealed(t *testing.T, name string) woosync.Secret {
 	t.Helper()
@@ -62,7 +67,7 @@ func TestSealsStayShut(t *testing.T) {
 		wantShut(t, books, store, name, with(func(cfg *quickbooks.TokensConfig) { cfg.Key = keyOf('x') }))
 		t.Log("another key and other old ones")
 		wantShut(t, books, store, name, with(func(cfg *quickbooks.TokensConfig) {
-			cfg.Key, cfg.OldKeys = keyOf('x'), [][]byte{keyOf('y'), keyOf('z')}
+			cfg.Key, cfg.OldKeys = keyOf('x'), []rest.Key{keyOf('y'), keyOf('z')}
 		}))
 		t.Log("another company")
 		copied := store.sealed(t, name)
@@ -93,7 +98,7 @@ func TestSealsStayShut(t *testing.T) {
 // A new key takes over: what the old one sealed is opened, and sealed anew the first time it is used.
 func TestKeyRotation(t *testing.T) {
 	tokenBubble(t, []qbotest.Option{qbotest.WithRotation(), qbotest.WithTheftRevocation()}, func(t *testing.T, books *qbotest.Server, store *secrets) {
-		under := func(key []byte, olds ...[]byte) error {
+		under := func(key rest.Key, olds ...rest.Key) error {
 			_, err := tokensOf(t, books, store, func(cfg *quickbooks.TokensConfig) { cfg.Key, cfg.OldKeys = key, olds }).Token(t.Context())
 			return err
 		}
@@ -160,4 +165,46 @@ func TestSealsOfTheFirstVersion(t *testing.T) {
 			t.Errorf("after an exchange: %+v, %v", status, err)
 		}
 	})
+}
+
+// What a host prints or writes down of a configuration shows nothing that opens anything.
+func TestConfigurationsHideTheirSecrets(t *testing.T) {
+	const secret = "CANARY-CANARY-CANARY-CANARY-0123" // as long as a key
+	key := rest.Key(secret)
+	for name, of := range map[string]any{
+		"app": quickbooks.AppConfig{ClientID: "the app", ClientSecret: secret, Key: key, OldKeys: []rest.Key{key}},
+		"tokens": quickbooks.TokensConfig{
+			ClientID: "the app", ClientSecret: secret, RefreshToken: secret, Key: key, OldKeys: []rest.Key{key},
+		},
+		"client":  quickbooks.Config{RealmID: "the app", Tokens: quickbooks.FixedToken(secret)},
+		"webhook": quickbooks.WebhookConfig{VerifierTokens: []rest.Secret{secret}},
+	} {
+		var out bytes.Buffer
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+			fmt.Fprintf(&out, verb+"\n", of)
+		}
+		slog.New(slog.NewTextHandler(&out, nil)).Info("x", "config", of)
+		slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "config", of)
+		if name != "webhook" && name != "client" { // which hold functions
+			marshalled, err := json.Marshal(of)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out.Write(marshalled)
+		}
+		if name != "webhook" && !strings.Contains(out.String(), "the app") {
+			t.Errorf("%s: %s", name, out.String())
+		}
+		for _, form := range []string{
+			"CANARY", strings.Trim(fmt.Sprint([]byte(secret)), "[]"), hex.EncodeToString([]byte(secret)),
+			base64.StdEncoding.EncodeToString([]byte(secret)), strings.TrimSuffix(fmt.Sprintf("%#v", []byte(secret))[7:], "}"),
+		} {
+			if strings.Contains(out.String(), form) {
+				t.Errorf("%s shows %s:\n%s", name, form, out.String())
+			}
+		}
+	}
+	if text, err := json.Marshal(quickbooks.FixedToken(secret)); err != nil || strings.Contains(string(text), "CANARY") {
+		t.Errorf("%s, %v", text, err)
+	}
 }

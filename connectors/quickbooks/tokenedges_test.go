@@ -346,3 +346,26 @@ func TestGoString(t *testing.T) {
 		}
 	})
 }
+
+// The token in hand and the one that somebody else has stored meanwhile may both have died early: that is no loss of the connection.
+func TestStoredTokenDiedToo(t *testing.T) {
+	tokenBubble(t, []qbotest.Option{qbotest.WithRotation()}, func(t *testing.T, books *qbotest.Server, store *secrets) {
+		here, there := clientWith(t, books, tokensOf(t, books, store, nil)), clientWith(t, books, tokensOf(t, books, store, nil))
+		ask := func(client *quickbooks.Client, exchanges int) {
+			t.Helper()
+			before := books.Requests().Token
+			if _, err := client.Preferences(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if n := books.Requests().Token - before; n != exchanges {
+				t.Errorf("%d exchanges, want %d", n, exchanges)
+			}
+		}
+		ask(here, 1)
+		books.Inject(qbotest.Fault{Match: qbotest.Is(qbotest.Read, "Preferences"), Effect: qbotest.ExpireToken()})
+		ask(there, 1)
+		books.Inject(qbotest.Fault{Match: qbotest.Is(qbotest.Read, "Preferences"), Effect: qbotest.ExpireToken()})
+		ask(here, 1)
+		ask(there, 0)
+	})
+}
