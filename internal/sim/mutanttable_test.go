@@ -46,6 +46,8 @@ func mutants() []mutant {
 			"LinkFailed, LinkUncertain}, DueBy", "LinkFailed}, DueBy"),
 		one("gone blocks", "a failure whose parent is gone keeps older versions out", "plan.go",
 			" && link.Category != CategoryGone", ""),
+		one("newer parent for good", "what its newer parent no longer shows stays as that one showed it", "lane.go",
+			"return i >= 0 && (link.State", "return i >= 0 && (true || link.State"),
 		one("no turns", "two pages carry the same record at once", "turns.go",
 			"for _, done := range p.before {", "for _, done := range p.before[:0] {"),
 		one("oldest parent decides", "of two parents in a page the older decides", "derived.go",
