@@ -98,7 +98,7 @@ func (k *call) authorized() (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.last.secrets = secretsOf(bare, bare)
+	k.last.secrets, k.last.credentials = secretsOf(bare, bare), credentialsOf(bare, bare)
 	if k.client.options.Authorize == nil {
 		return bare, nil
 	}
@@ -110,7 +110,7 @@ func (k *call) authorized() (*http.Request, error) {
 		return nil, fmt.Errorf("authorize: %w", newCause(err, secretsOf(bare, sent)))
 	}
 	sent.Header.Del("Accept-Encoding")
-	k.last.secrets = secretsOf(bare, sent)
+	k.last.secrets, k.last.credentials = secretsOf(bare, sent), credentialsOf(bare, sent)
 	return sent, nil
 }
 
@@ -162,7 +162,7 @@ func (c *Client) build(ctx context.Context, r Request, address *url.URL) (*http.
 
 // send makes the exchange itself, from the dial to the last byte of the body.
 func (k *call) send(req *http.Request) result {
-	c, secrets := k.client, k.last.secrets
+	c, secrets, credentials := k.client, k.last.secrets, k.last.credentials
 	ctx, cancel := context.WithTimeoutCause(k.ctx, c.options.Timeout, ErrTimeout)
 	defer cancel()
 	var reached reach
@@ -183,7 +183,9 @@ func (k *call) send(req *http.Request) result {
 		r.hopeless = hopeless(r.err)
 		return r
 	}
-	r.response = &Response{Status: answer.StatusCode, Header: maps.Clone(answer.Header), Body: body, Attempts: k.attempts}
+	r.response = &Response{
+		Status: answer.StatusCode, Header: maps.Clone(answer.Header), Body: body, Attempts: k.attempts, credentials: credentials,
+	}
 	if date, err := http.ParseTime(answer.Header.Get("Date")); err == nil {
 		r.response.Date = date
 	}

@@ -79,6 +79,8 @@ type result struct {
 	hopeless  bool      // another attempt would end the same way
 	retryAt   time.Time // when the server wants to be asked again
 	secrets   []string
+	// credentials are those of secrets that the query of the request did not bring.
+	credentials []string
 }
 
 // again reports whether the policy allows another attempt after this one, budget aside.

@@ -55,8 +55,20 @@ func (c *cause) withoutURL() *url.Error {
 	return &url.Error{Op: found.Op, URL: redacted, Err: newCause(found.Err, c.secrets)}
 }
 
-// secretsOf lists what must not show of a request as it went out: what Authorize added and what looks like a credential.
+// secretsOf lists what must not show of a request as it went out: its credentials, and its query, which may hold anything.
 func secretsOf(before, sent *http.Request) []string {
+	found := credentialsOf(before, sent)
+	for _, values := range sent.URL.Query() {
+		found = append(found, values...)
+	}
+	if sent.URL.RawQuery != "" {
+		found = append(found, sent.URL.RawQuery)
+	}
+	return slices.DeleteFunc(found, tooShort)
+}
+
+// credentialsOf lists what Authorize added to a request and what looks like a credential.
+func credentialsOf(before, sent *http.Request) []string {
 	var found []string
 	for name, values := range sent.Header {
 		if _, had := before.Header[name]; had && !credentialName(name) {
@@ -66,17 +78,19 @@ func secretsOf(before, sent *http.Request) []string {
 			found = append(found, parts(value)...)
 		}
 	}
-	for _, values := range sent.URL.Query() {
-		found = append(found, values...)
+	given := before.URL.Query()
+	for name, values := range sent.URL.Query() {
+		if given[name] == nil {
+			found = append(found, values...)
+		}
 	}
-	if sent.URL.RawQuery != "" {
-		found = append(found, sent.URL.RawQuery)
-	}
-	return slices.DeleteFunc(found, func(secret string) bool { return len(secret) < minSecret })
+	return slices.DeleteFunc(found, tooShort)
 }
 
 // minSecret keeps page numbers and the like from being blacked out of every text.
 const minSecret = 6
+
+func tooShort(secret string) bool { return len(secret) < minSecret }
 
 func credentialName(name string) bool {
 	name = lower(name)

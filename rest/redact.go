@@ -18,12 +18,21 @@ const (
 // base64; and so is what looks like a credential: the values of fields called token, secret, password and the like, keys
 // of a shop (ck_…, cs_…), what follows Bearer or Basic, and the user of a URL. Empty secrets are ignored.
 func Redact(s string, secrets ...string) string {
-	spans := credentials(s)
+	return hide(s, append(credentials(s), secretSpans(s, secrets)...))
+}
+
+// secretSpans finds secrets in any of their forms.
+func secretSpans(s string, secrets []string) (spans []span) {
 	for _, secret := range secrets {
 		for _, form := range forms(secret) {
 			spans = append(spans, occurrences(s, form)...)
 		}
 	}
+	return spans
+}
+
+// hide replaces parts of a text.
+func hide(s string, spans []span) string {
 	if len(spans) == 0 {
 		return s
 	}

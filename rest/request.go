@@ -38,7 +38,13 @@ type Response struct {
 	// Uncertain says that an earlier attempt of the same call ended without a known outcome: whatever this answer says, the
 	// server may have acted on that one, or may still. Always false for a write that is not Repeatable.
 	Uncertain bool
+
+	credentials []string
 }
+
+// Redact returns a text without the credentials that the request went out with, in any form that [Redact] knows: a server, or a proxy
+// on the way, may show in its answer what it was sent. Nothing else of the text is replaced.
+func (r *Response) Redact(text string) string { return hide(text, secretSpans(text, r.credentials)) }
 
 // reads reports whether a method asks for nothing to be changed.
 func reads(method string) bool {

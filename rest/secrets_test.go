@@ -137,13 +137,36 @@ func TestSecretPrintsAsRedacted(t *testing.T) {
 	out.WriteString(errors.New(a.Key.String() + a.Key.GoString()).Error())
 	noCanary(t, "print", out.String())
 	noCanary(t, "hex", strings.ReplaceAll(strings.ToLower(out.String()), fmt.Sprintf("%x", canary), canary))
-	noCanary(t, "numbers", strings.ReplaceAll(out.String(), strings.Trim(fmt.Sprint([]byte(canary)), "[]"), canary))
+	noCanary(t, "numbers", strings.ReplaceAll(out.String(), strings.Trim(fmt.Sprintf("%d", []byte(canary)), "[]"), canary))
 	noCanary(t, "base64", strings.ReplaceAll(out.String(), base64.StdEncoding.EncodeToString([]byte(canary)), canary))
 	if a.Key.Reveal() != canary {
 		t.Error("cannot be revealed")
 	}
 	if err := json.Unmarshal([]byte(`{"key":"k"}`), &a); err != nil || a.Key.Reveal() != "k" {
 		t.Error("cannot be read from JSON")
+	}
+}
+
+// An answer can be cleared of what its request was authorised with, and of nothing that only the query said.
+func TestResponseRedacts(t *testing.T) {
+	t.Parallel()
+	w := &wire{answer: func(_ int, req *http.Request) (*http.Response, error) {
+		return reply(400, "sent "+req.Header.Get("Authorization")+"; "+req.URL.String()), nil
+	}}
+	c := client(t, rest.Options{Transport: w, Authorize: func(_ context.Context, req *http.Request) error {
+		req.Header.Set("Authorization", "Bearer "+canary)
+		req.URL.RawQuery += "&signed=" + canary + "2"
+		return nil
+	}})
+	answer, err := c.Do(t.Context(), rest.Request{Path: "/x", Query: url.Values{"operation": {"delete"}}})
+	if err != nil || !strings.Contains(string(answer.Body), canary) {
+		t.Fatal(err)
+	}
+	if got, want := answer.Redact(string(answer.Body)), "sent [redacted]; "+base+"/x?operation=delete&signed=[redacted]"; got != want {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+	if got := new(rest.Response).Redact("as it is"); got != "as it is" {
+		t.Errorf("%q", got)
 	}
 }
 

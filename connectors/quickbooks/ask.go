@@ -20,6 +20,9 @@ const (
 // ask sends a request, repeats it while the refusal is one that passes, and returns its answer if it is a success. Every error
 // is a *woosync.Fault.
 func (c *Client) ask(ctx context.Context, a ask) (answer *rest.Response, err error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	metered, err := c.meter.begin(ctx, a)
 	if err != nil {
 		return nil, err

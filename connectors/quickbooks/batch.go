@@ -110,19 +110,27 @@ type BatchResult struct {
 	response *rest.Response
 }
 
+// failure is Err, and for a result that no batch has returned the error that says so.
+func (r BatchResult) failure() error {
+	if r.Err == nil && r.response == nil {
+		return itemError("result of a batch", nil)
+	}
+	return r.Err
+}
+
 // BatchEntity returns what QuickBooks made of an item that was written.
 func BatchEntity[T writable](r BatchResult) (T, error) {
-	if r.Err != nil {
+	if err := r.failure(); err != nil {
 		var none T
-		return none, r.Err
+		return none, err
 	}
 	return writtenIn[T](r.response, r.name)
 }
 
 // BatchRows returns what a query of a batch found.
 func BatchRows[T Entity](r BatchResult) ([]T, error) {
-	if r.Err != nil {
-		return nil, r.Err
+	if err := r.failure(); err != nil {
+		return nil, err
 	}
 	f, err := foundIn(r.response, r.name, entityName[T](), false)
 	if err != nil {

@@ -19,11 +19,26 @@ func (c *Client) WithBatches(size int) *Client {
 	return c.WithPlan(Plan{Mode: Batches, BatchSize: max(size, 1)})
 }
 
+// batchSize and settleTime are asked of a target before anything can fail, so they know a missing client as well.
+func (c *Client) batchSize() int {
+	if c == nil {
+		return 1
+	}
+	return c.batch
+}
+
+func (c *Client) settleTime() time.Duration {
+	if c == nil {
+		return 0
+	}
+	return c.settle
+}
+
 // BatchSize implements woosync.BatchTarget: see [Client.WithPlan].
-func (t *transaction[D, E]) BatchSize() int { return t.client.batch }
+func (t *transaction[D, E]) BatchSize() int { return t.client.batchSize() }
 
 // SettleTime implements woosync.Settling: see [Config].
-func (t *transaction[D, E]) SettleTime() time.Duration { return t.client.settle }
+func (t *transaction[D, E]) SettleTime() time.Duration { return t.client.settleTime() }
 
 // ApplyBatch writes several documents.
 func (t *transaction[D, E]) ApplyBatch(ctx context.Context, changes []woosync.Change[D]) []woosync.Applied {
@@ -31,10 +46,10 @@ func (t *transaction[D, E]) ApplyBatch(ctx context.Context, changes []woosync.Ch
 }
 
 // BatchSize implements woosync.BatchTarget: see [Client.WithPlan].
-func (t *CustomerTarget) BatchSize() int { return t.list.client.batch }
+func (t *CustomerTarget) BatchSize() int { return t.list.client.batchSize() }
 
 // SettleTime implements woosync.Settling: see [Config].
-func (t *CustomerTarget) SettleTime() time.Duration { return t.list.client.settle }
+func (t *CustomerTarget) SettleTime() time.Duration { return t.list.client.settleTime() }
 
 // ApplyBatch writes several customers.
 func (t *CustomerTarget) ApplyBatch(ctx context.Context, changes []woosync.Change[CustomerDraft]) []woosync.Applied {
@@ -42,10 +57,10 @@ func (t *CustomerTarget) ApplyBatch(ctx context.Context, changes []woosync.Chang
 }
 
 // BatchSize implements woosync.BatchTarget: see [Client.WithPlan].
-func (t *ItemTarget) BatchSize() int { return t.list.client.batch }
+func (t *ItemTarget) BatchSize() int { return t.list.client.batchSize() }
 
 // SettleTime implements woosync.Settling: see [Config].
-func (t *ItemTarget) SettleTime() time.Duration { return t.list.client.settle }
+func (t *ItemTarget) SettleTime() time.Duration { return t.list.client.settleTime() }
 
 // ApplyBatch writes several items.
 func (t *ItemTarget) ApplyBatch(ctx context.Context, changes []woosync.Change[ItemDraft]) []woosync.Applied {

@@ -137,6 +137,9 @@ func (s *Changes) Capped() bool {
 // ChangesOf returns the entities of a type that changed, as they are now, and those that were deleted. Its error names what
 // could not be read; the others are returned.
 func ChangesOf[T Entity](s *Changes) (changed []T, deleted []Deletion, err error) {
+	if s == nil {
+		return nil, nil, errNoAnswer
+	}
 	var failed []error
 	for _, r := range s.lists[entityName[T]()] {
 		if r.deleted() {

@@ -2,6 +2,7 @@ package quickbooks
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -101,6 +102,17 @@ func New(cfg Config) (*Client, error) {
 		rest: client, tokens: tokens, realm: cfg.RealmID, meter: newMeter(cfg), lists: make(chan struct{}, 1), settle: settleTime(cfg),
 		batch: 1, limits: limits,
 	}, nil
+}
+
+// errNoClient is what comes of working with a nil or zero Client.
+var errNoClient = errors.New("quickbooks: there is no client; New makes one, unless it returns an error")
+
+// made refuses a client that New has not made.
+func (c *Client) made() error {
+	if c == nil || c.rest == nil {
+		return &woosync.Fault{Definite: woosync.Fatal, Category: woosync.CategoryMapping, Err: errNoClient}
+	}
+	return nil
 }
 
 // limits are what a client keeps to.

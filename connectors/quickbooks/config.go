@@ -92,7 +92,7 @@ func (c Config) check() error {
 	if !isRealm(c.RealmID) {
 		mistakes = append(mistakes, errors.New("RealmID: want the decimal ID of the company"))
 	}
-	if c.Tokens == nil {
+	if tokens, ours := c.Tokens.(*Tokens); c.Tokens == nil || ours && tokens.made() != nil {
 		mistakes = append(mistakes, errors.New("Tokens: missing"))
 	}
 	if min(c.PerMinute, c.PerSecond, c.InFlight, c.BatchesPerMinute) < 0 {

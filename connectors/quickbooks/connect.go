@@ -55,7 +55,7 @@ type Connect struct {
 // NewConnect returns the handlers. Its error names every mistake in cfg at once.
 func NewConnect(cfg ConnectConfig) (*Connect, error) {
 	var mistakes []error
-	for name, missing := range map[string]bool{"App": cfg.App == nil, "Tenant": cfg.Tenant == nil, "Connected": cfg.Connected == nil} {
+	for name, missing := range map[string]bool{"App": cfg.App == nil || cfg.App.endpoint == nil, "Tenant": cfg.Tenant == nil, "Connected": cfg.Connected == nil} {
 		if missing {
 			mistakes = append(mistakes, fmt.Errorf("%s: missing", name))
 		}

@@ -191,14 +191,19 @@ type tokenAnswer struct {
 // readGrant decides by the status first: what is 5xx is never a refusal, whatever its body says.
 func readGrant(answer *rest.Response, name string, issued time.Time) (grant, error) {
 	var body tokenAnswer
-	decoded := rest.DecodeJSON(answer.Body, &body) == nil
+	unreadable := rest.DecodeJSON(answer.Body, &body)
+	decoded := unreadable == nil
 	switch {
 	case decoded && body.Error == "invalid_grant" && answer.Status < 500:
 		return grant{}, errRefused
 	case decoded && unknownClient(body.Error) && answer.Status < 500:
 		return grant{}, broken(ErrClient, remedyClient)
-	case answer.Status != http.StatusOK || !decoded || body.Access == "":
+	case answer.Status != http.StatusOK:
 		return grant{}, passing(fmt.Errorf("quickbooks: %s: %d%s [tid %s]", name, answer.Status, oauthCode(body.Error), tid(answer)))
+	case !decoded:
+		return grant{}, passing(fmt.Errorf("quickbooks: %s: 200: %w [tid %s]", name, blind(unreadable), tid(answer)))
+	case body.Access == "":
+		return grant{}, passing(fmt.Errorf("quickbooks: %s: 200: the answer holds no access token%s [tid %s]", name, oauthCode(body.Error), tid(answer)))
 	}
 	life := lifetime(body.Seconds)
 	if life <= 0 || life > 24*time.Hour {

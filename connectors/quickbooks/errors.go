@@ -55,6 +55,9 @@ func (e *Error) Transient() bool { return ruleOf(e).passes }
 
 // Error says what was asked, what was answered and where to look.
 func (e *Error) Error() string {
+	if e == nil {
+		return "quickbooks: no error"
+	}
 	var b strings.Builder
 	b.WriteString("quickbooks: " + e.Operation + ": " + strconv.Itoa(e.Status))
 	if e.Code != "" {
@@ -86,7 +89,7 @@ func (e *Error) Error() string {
 
 // Is reports whether target is ErrReconnect and this an answer that only a new consent helps against.
 func (e *Error) Is(target error) bool {
-	return target == ErrReconnect && (e.Status == 401 && e.Code != "3202" || e.Code == "100" || e.Code == "110" || e.Status == 403 && e.Code == "3100")
+	return e != nil && target == ErrReconnect && (e.Status == 401 && e.Code != "3202" || e.Code == "100" || e.Code == "110" || e.Status == 403 && e.Code == "3100")
 }
 
 // codeOf returns the code of the answer inside an error; "" if there is none.
@@ -103,7 +106,7 @@ func failureOf(operation string, r *rest.Response) *Error {
 	if success && !strings.Contains(string(r.Body), `ault"`) && !strings.HasPrefix(strings.TrimSpace(string(r.Body)), "<") {
 		return nil
 	}
-	failure, found := decodeFailure(r.Body)
+	failure, found := decodeFailure([]byte(r.Redact(string(r.Body))))
 	if success && !found {
 		return nil
 	}
@@ -118,7 +121,7 @@ func failureOf(operation string, r *rest.Response) *Error {
 func tid(r *rest.Response) string {
 	for name, values := range r.Header {
 		if name = strings.ReplaceAll(strings.ToLower(name), "-", "_"); name == "intuit_tid" && len(values) > 0 {
-			return clip(values[0], 80)
+			return clip(r.Redact(values[0]), 80)
 		}
 	}
 	return ""

@@ -3,6 +3,7 @@ package quickbooks_test
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -155,4 +156,51 @@ func FuzzErrorBody(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A server, or a proxy on the way, may show in its answer what it was sent. No error shows the token.
+func TestAnswersThatEcho(t *testing.T) {
+	const fault = `{"Fault":{"Error":[{"Message":"m $ECHO","Detail":"you sent $ECHO","code":"2010","element":"$ECHO"},{"Message":"$ECHO","code":"$ECHO"}]}}`
+	const token = "CANARY-token-of-the-test"
+	for name, c := range map[string]answering{
+		"fault":          {status: 400, body: fault},
+		"fault in a 200": {status: 200, body: fault},
+		"expired":        {status: 401, body: strings.ReplaceAll(fault, "2010", "3200")},
+		"unknown code":   {status: 401, body: strings.ReplaceAll(fault, "2010", "9")},
+		"XML":            {status: 400, body: `<IntuitResponse><Fault><Error code="2010"><Message>$ECHO</Message></Error></Fault></IntuitResponse>`},
+		"HTML":           {status: 500, body: "<html>$ECHO"},
+		"text":           {status: 404, body: "$ECHO"},
+		"throttle":       {status: 429, body: "$ECHO", header: http.Header{"Retry-After": {"3600"}}},
+		"tid":            {status: 400, header: http.Header{"Intuit_tid": {token}}},
+		"no JSON":        {status: 200, body: `{"$ECHO`},
+		"other JSON":     {status: 200, body: `{"Preferences":"$ECHO","Customer":"$ECHO"}`},
+		"of a batch":     {status: 200, body: `{"BatchItemResponse":[{"bId":"1",` + fault[1:len(fault)-1] + `}]}`},
+	} {
+		for form, echo := range map[string]string{"header": "Authorization: Bearer " + token, "token": token, "in a URL": "Bearer%20" + token} {
+			t.Run(name+"/"+form, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					c.body = strings.ReplaceAll(c.body, "$ECHO", echo)
+					client := clientAs(t, c, func(cfg *quickbooks.Config) { cfg.Retries = -1 })
+					_, read := client.Preferences(t.Context())
+					_, write := quickbooks.Create(t.Context(), client, "k", quickbooks.Customer{DisplayName: "Ann"})
+					results, batch := client.Batch(t.Context(), "k", []quickbooks.BatchItem{quickbooks.BatchCreate(quickbooks.Customer{DisplayName: "Ann"})})
+					if batch == nil {
+						batch = results[0].Err
+					}
+					for _, err := range []error{read, write, batch} {
+						if err == nil {
+							t.Fatal("no error")
+						}
+						text := fmt.Sprintf("%v %+v %#v", err, err, err)
+						if failure, ok := errors.AsType[*quickbooks.Error](err); ok {
+							text += fmt.Sprintf("%+v", *failure)
+						}
+						if strings.Contains(text, "CANARY") {
+							t.Error(text)
+						}
+					}
+				})
+			})
+		}
+	}
 }

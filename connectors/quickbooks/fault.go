@@ -30,6 +30,9 @@ func faultOf(failure *Error, uncertain bool) *woosync.Fault {
 
 // ruleOf says what an answer means: of several complaints the gravest counts.
 func ruleOf(failure *Error) rule {
+	if failure == nil {
+		failure = &Error{}
+	}
 	gravest := codeRule(failure.Status, Complaint{Code: failure.Code, Message: failure.Message, Detail: failure.Detail})
 	for _, other := range failure.Others {
 		if r := codeRule(failure.Status, other); r.gravity() > gravest.gravity() {

@@ -1,6 +1,7 @@
 package quickbooks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"regexp"
@@ -332,7 +333,7 @@ func (n *named[D, E]) remove(ctx context.Context, change woosync.Change[D], inac
 
 // apply carries out one change.
 func (n *named[D, E]) apply(ctx context.Context, change woosync.Change[D], inactive func(id, token string) E) (woosync.Answer, error) {
-	if err := checkKey(change.Key); err != nil {
+	if err := cmp.Or(n.client.made(), checkKey(change.Key)); err != nil {
 		return woosync.Answer{}, err
 	}
 	if change.Action == woosync.Remove {

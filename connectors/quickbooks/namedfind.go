@@ -9,6 +9,9 @@ import (
 
 // find asks for all names of all changes at once, and for those with an ID by that.
 func (n *named[D, E]) find(ctx context.Context, changes []woosync.Change[D]) (map[string]woosync.Answer, error) {
+	if err := n.client.made(); err != nil {
+		return nil, err
+	}
 	var ids, wanted []string
 	seen := make(map[string]bool)
 	for _, change := range changes {

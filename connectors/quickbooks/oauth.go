@@ -85,6 +85,17 @@ func NewTokens(cfg TokensConfig) (*Tokens, error) {
 	}, nil
 }
 
+// errNoTokens is what comes of working with nil or zero Tokens.
+var errNoTokens = errors.New("quickbooks: there are no tokens; NewTokens makes them, unless it returns an error")
+
+// made refuses tokens that NewTokens has not made.
+func (t *Tokens) made() error {
+	if t == nil || t.turn == nil {
+		return broken(errNoTokens, "")
+	}
+	return nil
+}
+
 // app returns the part of the configuration that is the app's.
 func (c TokensConfig) app() AppConfig {
 	return AppConfig{
@@ -122,6 +133,9 @@ func (t *Tokens) Renew(ctx context.Context, stale rest.Secret) (rest.Secret, err
 
 // get returns a token that is fresh and not the refused one.
 func (t *Tokens) get(ctx context.Context, refused rest.Secret) (rest.Secret, error) {
+	if err := t.made(); err != nil {
+		return "", err
+	}
 	if now := t.current(); now.good(refused) {
 		return now.Access, nil
 	}

@@ -70,6 +70,9 @@ type Plan struct {
 //
 // The plan applies to the targets of [Client.WithPlan].
 func (c *Client) Plan(ctx context.Context, w Work) (Plan, error) {
+	if err := c.made(); err != nil {
+		return Plan{}, err
+	}
 	p, err := c.plan(ctx, w)
 	c.meter.logger.LogAttrs(ctx, slog.LevelInfo, "writes planned",
 		slog.String("mode", p.Mode.String()), slog.String("reason", p.Reason), slog.Int("backlog", w.Backlog),

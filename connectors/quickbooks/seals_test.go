@@ -196,7 +196,7 @@ func TestConfigurationsHideTheirSecrets(t *testing.T) {
 			t.Errorf("%s: %s", name, out.String())
 		}
 		for _, form := range []string{
-			"CANARY", strings.Trim(fmt.Sprint([]byte(secret)), "[]"), hex.EncodeToString([]byte(secret)),
+			"CANARY", strings.Trim(fmt.Sprintf("%d", []byte(secret)), "[]"), hex.EncodeToString([]byte(secret)),
 			base64.StdEncoding.EncodeToString([]byte(secret)), strings.TrimSuffix(fmt.Sprintf("%#v", []byte(secret))[7:], "}"),
 		} {
 			if strings.Contains(out.String(), form) {

@@ -33,6 +33,9 @@ func (s ConnectionStatus) ConsentBy() time.Time {
 
 // Status tells what the store knows of the connection; nobody else is asked. It is for a host that warns its users in time.
 func (t *Tokens) Status(ctx context.Context) (ConnectionStatus, error) {
+	if err := t.made(); err != nil {
+		return ConnectionStatus{}, err
+	}
 	stored, err := t.load(ctx)
 	if err != nil {
 		return ConnectionStatus{}, err
@@ -47,6 +50,9 @@ func (t *Tokens) Status(ctx context.Context) (ConnectionStatus, error) {
 // Revoke ends the connection: Intuit forgets its tokens, and from then on every use is ErrReconnect, until somebody consents
 // anew. A connection that Intuit no longer knows is ended too. After an error it may be called again.
 func (t *Tokens) Revoke(ctx context.Context) error {
+	if err := t.made(); err != nil {
+		return err
+	}
 	select {
 	case t.turn <- struct{}{}:
 		defer func() { <-t.turn }()

@@ -369,3 +369,29 @@ func TestStoredTokenDiedToo(t *testing.T) {
 		ask(there, 0)
 	})
 }
+
+// An answer of the token endpoint that holds no tokens is called what it is, and is passing.
+func TestTokenAnswersThatAreNone(t *testing.T) {
+	for name, c := range map[string]struct {
+		answering
+		says string
+	}{
+		"HTML":      {answering{status: 200, body: "<html>maintenance CANARY"}, "HTML or XML"},
+		"empty":     {answering{status: 200}, "empty body"},
+		"cut off":   {answering{status: 200, body: `{"access_token":"CANARY`}, "cut off"},
+		"no token":  {answering{status: 200, body: `{"token_type":"bearer","expires_in":3600}`}, "no access token"},
+		"an error":  {answering{status: 200, body: `{"error":"temporarily_unavailable"}`}, "temporarily_unavailable"},
+		"no string": {answering{status: 200, body: `{"access_token":5,"refresh_token":"CANARY"}`}, "cannot unmarshal number"},
+		"503":       {answering{status: 503, body: "<html>"}, "503"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tokenBubble(t, nil, func(t *testing.T, books *qbotest.Server, store *secrets) {
+				_, err := tokensOf(t, books, store, func(cfg *quickbooks.TokensConfig) { cfg.Transport = c }).Token(t.Context())
+				wantFault(t, err, woosync.NotSent, woosync.CategoryServer)
+				if !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "CANARY") || errors.Is(err, quickbooks.ErrReconnect) {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}

@@ -1,6 +1,7 @@
 package quickbooks
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 
@@ -43,7 +44,7 @@ func (t *transaction[D, E]) dressed(change woosync.Change[D], id, token string) 
 
 // Apply writes, or takes back, one document.
 func (t *transaction[D, E]) Apply(ctx context.Context, change woosync.Change[D]) (woosync.Answer, error) {
-	if err := checkKey(change.Key); err != nil {
+	if err := cmp.Or(t.client.made(), checkKey(change.Key)); err != nil {
 		return woosync.Answer{}, err
 	}
 	if change.Action == woosync.Remove {

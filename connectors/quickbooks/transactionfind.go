@@ -11,6 +11,9 @@ import (
 
 // Find looks for documents with what the changes' documents are found again by: one query for some hundreds.
 func (t *transaction[D, E]) Find(ctx context.Context, changes []woosync.Change[D]) (map[string]woosync.Answer, error) {
+	if err := t.client.made(); err != nil {
+		return nil, err
+	}
 	var ids, numbers []string
 	asked := make(map[string]bool)
 	for _, change := range changes {

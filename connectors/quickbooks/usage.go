@@ -65,6 +65,9 @@ type Usage struct {
 // Usage reports what has been used, and saves what this client has not reported yet: call it at the end of a run. Its error is
 // that of the store.
 func (c *Client) Usage(ctx context.Context) (Usage, error) {
+	if err := c.made(); err != nil {
+		return Usage{}, err
+	}
 	m := c.meter
 	err := m.report(ctx)
 	now := time.Now()

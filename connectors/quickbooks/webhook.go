@@ -83,6 +83,10 @@ func NewWebhookHandler(cfg WebhookConfig) (*WebhookHandler, error) {
 
 // ServeHTTP takes one delivery.
 func (h *WebhookHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h == nil || h.tokens == nil { // NewWebhookHandler has not made it
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		w.WriteHeader(http.StatusMethodNotAllowed)
@@ -93,6 +97,9 @@ func (h *WebhookHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // deliver takes one delivery and says how to answer it.
 func (h *WebhookHandler) deliver(w http.ResponseWriter, r *http.Request) (status int) {
+	if r.Body == nil { // as of a request that no server has read
+		r.Body = http.NoBody
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.config.MaxBody))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return http.StatusRequestEntityTooLarge

@@ -85,6 +85,9 @@ func oneAtATime(name string) bool {
 // turn waits until nobody else of this client changes a list: QuickBooks refuses a second change of its lists at the same time, and
 // waiting for its turn costs less than being refused.
 func (c *Client) turn(ctx context.Context) (release func(), err error) {
+	if err := c.made(); err != nil {
+		return nil, err
+	}
 	select {
 	case c.lists <- struct{}{}:
 		return func() { <-c.lists }, nil
