@@ -41,7 +41,7 @@ func (t *transaction[D, E]) BatchSize() int { return t.client.batchSize() }
 func (t *transaction[D, E]) SettleTime() time.Duration { return t.client.settleTime() }
 
 // ApplyBatch writes several documents.
-func (t *transaction[D, E]) ApplyBatch(ctx context.Context, changes []woosync.Change[D]) []woosync.Applied {
+func (t *transaction[Draft, E]) ApplyBatch(ctx context.Context, changes []woosync.Change[Draft]) []woosync.Applied {
 	return applyBatch(ctx, t.client, t.client.lanes, changes, t.Apply)
 }
 

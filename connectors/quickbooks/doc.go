@@ -54,10 +54,11 @@
 //	mux.HandleFunc("/quickbooks/connect", connect.Start)
 //	mux.HandleFunc("/quickbooks/callback", connect.Callback)
 //
-// From then on [App.Tokens] is the token source of the connection, in every process that has the store and the key; a host that
-// has a refresh token from elsewhere gives it to [NewTokens]. Tokens are sealed, renewed before they expire, by one process at a
-// time, and stored before they are used. [Tokens.Status] tells, without asking anybody, when the user should have consented anew,
-// [Tokens.Revoke] ends the connection, and [ErrReconnect] says that it is gone. docs/operations.md says what a host has to do.
+// From then on [App.Tokens] is the token source of the connection, in every process that has the store and the key; a host that has
+// a refresh token from elsewhere gives it to [NewTokens]; to try something out for an hour, a [FixedToken] will do. Tokens are
+// sealed, renewed before they expire, by one process at a time, and stored before they are used. [Tokens.Status] tells, without
+// asking anybody, when the user should have consented anew, [Tokens.Revoke] ends the connection, and [ErrReconnect] says that it is
+// gone. docs/operations.md says what a host has to do.
 //
 // # Limits
 //

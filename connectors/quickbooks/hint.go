@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// maxEvents is how many changes of one delivery are told one by one.
+const maxEvents = maxRemembered
+
 // A Hint says that something in a company has changed. It is no record, and may be old, late or repeated, so read the record
 // again by its ID, or make a pass. What the delivery does not tell, or not in a form that is known, is empty.
 type Hint struct {
@@ -16,11 +19,14 @@ type Hint struct {
 	ID string
 	// Operation is "created", "updated", "deleted", "merged", "voided" or "emailed", whichever form the delivery has.
 	Operation string
+	// DeletedID is what was merged into ID and is no more, where a delivery of the older form tells.
+	DeletedID string
 	Time      time.Time
 	EventID   string // "" in the older form
 }
 
-// readHints reads a delivery, an array of CloudEvents or the older form. One that cannot be read is a hint that tells nothing.
+// readHints reads a delivery, an array of CloudEvents or the older form. One that cannot be read is a hint that tells nothing, and
+// so are all changes together that are too many.
 func readHints(body []byte) []Hint {
 	body = bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(body), []byte("\uFEFF")))
 	var hints []Hint
@@ -41,7 +47,10 @@ func readEvents(body []byte) (hints []Hint) {
 	if json.Unmarshal(body, &events) != nil {
 		return nil
 	}
-	for _, raw := range events {
+	for i, raw := range events {
+		if i == maxEvents {
+			return append(hints, Hint{})
+		}
 		var event struct {
 			ID      text `json:"id"`
 			Type    text `json:"type"` // "qbo.account.created.v1"
@@ -51,7 +60,7 @@ func readEvents(body []byte) (hints []Hint) {
 		}
 		var h Hint
 		if json.Unmarshal(raw, &event) == nil {
-			h = hintOf(event.Account, "", event.Entity, "", event.Time)
+			h = hintOf(event.Account, event.Entity, event.Time)
 			if kind := strings.Split(string(event.Type), "."); len(kind) >= 3 && kind[0] == "qbo" {
 				h.Entity, h.Operation = entityNamed(kind[1]), hookOperation(kind[2])
 			}
@@ -74,6 +83,7 @@ func readNotifications(body []byte) (hints []Hint) {
 					Name        text `json:"name"`
 					ID          text `json:"id"`
 					Operation   text `json:"operation"`
+					Deleted     text `json:"deletedId"`
 					LastUpdated text `json:"lastUpdated"`
 				} `json:"entities"`
 			} `json:"dataChangeEvent"`
@@ -83,27 +93,37 @@ func readNotifications(body []byte) (hints []Hint) {
 		return nil
 	}
 	for _, company := range envelope.EventNotifications {
-		for _, e := range company.DataChangeEvent.Entities {
-			hints = append(hints, hintOf(company.RealmID, e.Name, e.ID, e.Operation, e.LastUpdated))
-		}
 		if len(company.DataChangeEvent.Entities) == 0 {
-			hints = append(hints, hintOf(company.RealmID, "", "", "", ""))
+			hints = append(hints, hintOf(company.RealmID, "", ""))
+		}
+		for _, e := range company.DataChangeEvent.Entities {
+			h := hintOf(company.RealmID, e.ID, e.LastUpdated)
+			h.Entity, h.Operation, h.DeletedID = entityNamed(string(e.Name)), hookOperation(string(e.Operation)), hookID(e.Deleted)
+			hints = append(hints, h)
+		}
+		if len(hints) > maxEvents {
+			return append(hints[:maxEvents], Hint{})
 		}
 	}
 	return hints
 }
 
 // hintOf takes over what has a known form.
-func hintOf(realm, entity, id, done, at text) (h Hint) {
+func hintOf(realm, id, at text) Hint {
+	h := Hint{ID: hookID(id)}
 	if isRealm(string(realm)) {
 		h.RealmID = string(realm)
 	}
-	if isID(string(id)) && len(id) <= 40 {
-		h.ID = string(id)
-	}
-	h.Entity, h.Operation = entityNamed(string(entity)), hookOperation(string(done))
 	h.Time, _ = parseTime(string(at))
 	return h
+}
+
+// hookID returns an ID if it is one.
+func hookID(id text) string {
+	if !isID(string(id)) || len(id) > 40 {
+		return ""
+	}
+	return string(id)
 }
 
 // entityNamed returns the name of an entity as the API writes it; the newer form has it in lower case.

@@ -21,16 +21,25 @@ type hold struct {
 	since  time.Time
 }
 
+// acquire takes the lease if nobody has it.
+func (t *Tokens) acquire(ctx context.Context) (*hold, error) {
+	if t.cfg.Leases == nil {
+		return &hold{}, nil
+	}
+	since := time.Now()
+	lease, err := t.cfg.Leases.AcquireLease(ctx, t.cfg.Tenant, t.leaseName, t.owner, leaseTerm)
+	if err != nil {
+		return nil, err
+	}
+	return &hold{leases: t.cfg.Leases, lease: lease, since: since}, nil
+}
+
 // lease waits until this process may exchange, or until what is stored meanwhile, by another one, is enough.
 func (t *Tokens) lease(ctx context.Context, enough func(grant) bool) (*hold, kept, error) {
-	if t.cfg.Leases == nil {
-		return &hold{}, kept{}, nil
-	}
 	for wait := 100 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
-		since := time.Now()
-		lease, err := t.cfg.Leases.AcquireLease(ctx, t.cfg.Tenant, t.leaseName, t.owner, leaseTerm)
+		held, err := t.acquire(ctx)
 		if err == nil {
-			return &hold{leases: t.cfg.Leases, lease: lease, since: since}, kept{}, nil
+			return held, kept{}, nil
 		}
 		if !errors.Is(err, woosync.ErrHeld) {
 			return nil, kept{}, passing(fmt.Errorf("quickbooks: lease for tokens: %w", err))

@@ -152,9 +152,19 @@ func TestQueryPages(t *testing.T) {
 			if len(seen) != want {
 				t.Errorf("%d customers, want %d", len(seen), want)
 			}
-			s.Limit, s.Page = 0, 0
-			if n, err := quickbooks.Count[quickbooks.Customer](t.Context(), client, s); err != nil || want != 3 && n != want {
+			n, err := quickbooks.Count[quickbooks.Customer](t.Context(), client, s)
+			if s.Limit > 0 {
+				if err == nil {
+					t.Errorf("counted %d under a limit", n)
+				}
+				continue
+			}
+			if err != nil || n != want {
 				t.Errorf("counted %d of %d (%v)", n, want, err)
+			}
+			s.Start = 2
+			if n, err := quickbooks.Count[quickbooks.Customer](t.Context(), client, s); err == nil {
+				t.Errorf("counted %d from a position on", n)
 			}
 		}
 	})

@@ -81,11 +81,16 @@ func decoded[T Entity](r row) (entity T, err error) {
 	return entity, nil
 }
 
-// Count returns how many entities a selection asks for, whatever its Start, Page and Limit. It is a request that Intuit
-// meters, or several for a list of values that takes several statements.
+// Count returns how many entities a selection asks for, in however many pages. It takes no Start and no Limit, which QuickBooks does
+// not count by. It is a request that Intuit meters, or several for a list of values that takes several statements.
 func Count[T Entity](ctx context.Context, c *Client, s Selection) (int, error) {
-	s.Start, s.Limit = 0, 0
+	if s.Start != 0 || s.Limit != 0 {
+		return 0, fmt.Errorf("%w: Start and Limit do not go with a count", errQuery)
+	}
 	p, err := s.plan(countAll, entityName[T]())
+	if err != nil {
+		return 0, err
+	}
 	total := 0
 	for _, statement := range p.statements {
 		got, err := c.query(ctx, entityName[T](), statement, true)
@@ -94,7 +99,7 @@ func Count[T Entity](ctx context.Context, c *Client, s Selection) (int, error) {
 		}
 		total += got.count
 	}
-	return total, err
+	return total, nil
 }
 
 // Read returns the entity with an ID. One that does not exist is a *woosync.Fault of CategoryGone.

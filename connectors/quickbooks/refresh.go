@@ -22,10 +22,7 @@ func (t *Tokens) refresh(ctx context.Context, refused rest.Secret) (grant, error
 		return grant{}, err
 	}
 	if stored.oldKey {
-		// Should it not work out, the next grant is sealed under the new key anyway.
-		if t.save(ctx, stored.grant, stored.revision) == nil {
-			stored.revision++
-		}
+		t.reseal(ctx)
 	}
 	if stored.good(refused) {
 		return stored.grant, nil
@@ -43,6 +40,20 @@ func (t *Tokens) refresh(ctx context.Context, refused rest.Secret) (grant, error
 		return stored.grant, nil
 	}
 	return t.renewed(ctx, hold, refused)
+}
+
+// reseal seals what is stored under the key of now. While another process holds the lease it leaves it: one that has the old key alone
+// could not store what it is being given, and the refresh token would be lost. Whatever stands in the way, the next grant is sealed
+// under the key of now anyway.
+func (t *Tokens) reseal(ctx context.Context) {
+	hold, err := t.acquire(ctx)
+	if err != nil {
+		return
+	}
+	defer hold.release(ctx)
+	if stored, err := t.load(ctx); err == nil && stored.oldKey {
+		_ = t.save(ctx, stored.grant, stored.revision) // see above
+	}
 }
 
 // remembered returns the failure of the last exchange, here or in another process, if it is too early for another. It must

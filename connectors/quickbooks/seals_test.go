@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -207,4 +208,74 @@ func TestConfigurationsHideTheirSecrets(t *testing.T) {
 	if text, err := json.Marshal(quickbooks.FixedToken(secret)); err != nil || strings.Contains(string(text), "CANARY") {
 		t.Errorf("%s, %v", text, err)
 	}
+}
+
+// While one process has the new key and another the old one alone, the other one can be shut out, but neither loses the connection:
+// not even if the new key comes while the other one exchanges the token.
+func TestKeyRotationBetweenProcesses(t *testing.T) {
+	options := []qbotest.Option{qbotest.WithRotation(), qbotest.WithTheftRevocation(), qbotest.WithLatency(2 * time.Second)}
+	for _, before := range []time.Duration{0, time.Second, 3 * time.Second} {
+		tokenBubble(t, options, func(t *testing.T, books *qbotest.Server, store *secrets) {
+			under := func(key rest.Key, olds ...rest.Key) *quickbooks.Tokens {
+				return tokensOf(t, books, store, func(cfg *quickbooks.TokensConfig) { cfg.Key, cfg.OldKeys = key, olds })
+			}
+			behind := under(keyOf('a'))
+			if _, err := behind.Token(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			<-time.After(25 * time.Hour) // the next exchange brings another refresh token
+			var group sync.WaitGroup
+			group.Go(func() {
+				if _, err := behind.Token(t.Context()); err != nil {
+					t.Errorf("begun %s before: %v", before, err)
+				}
+			})
+			<-time.After(before + 1)
+			ahead := under(keyOf('b'), keyOf('a'))
+			if _, err := ahead.Token(t.Context()); err != nil {
+				t.Errorf("begun %s after: %v", before, err)
+			}
+			group.Wait()
+			for range 3 { // the processes go on, the one ahead first
+				<-time.After(25 * time.Hour)
+				if _, err := ahead.Token(t.Context()); err != nil {
+					t.Errorf("with the new key: %v", err)
+				}
+				wantShut(t, books, store, "quickbooks/"+books.RealmID(), behind)
+			}
+			if _, err := under(keyOf('b')).Token(t.Context()); err != nil {
+				t.Errorf("started again with the new key: %v", err)
+			}
+		})
+	}
+}
+
+// Processes that know both keys, whichever of them they seal under, may go on side by side.
+func TestKeyRotationStepByStep(t *testing.T) {
+	options := []qbotest.Option{qbotest.WithRotation(), qbotest.WithTheftRevocation(), qbotest.WithLatency(2 * time.Second)}
+	tokenBubble(t, options, func(t *testing.T, books *qbotest.Server, store *secrets) {
+		var processes []*quickbooks.Tokens
+		for i, keys := range [][]rest.Key{{keyOf('a'), keyOf('b')}, {keyOf('b'), keyOf('a')}, {keyOf('a'), keyOf('b')}} {
+			processes = append(processes, tokensOf(t, books, store, func(cfg *quickbooks.TokensConfig) { cfg.Key, cfg.OldKeys = keys[0], keys[1:] }))
+			if _, err := processes[i].Token(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		const days = 40
+		for range days {
+			<-time.After(24 * time.Hour)
+			var group sync.WaitGroup
+			for _, tokens := range processes {
+				group.Go(func() {
+					if _, err := tokens.Token(t.Context()); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			group.Wait()
+		}
+		if n := books.Requests().Token; n != days+1 {
+			t.Errorf("%d exchanges in %d days", n, days)
+		}
+	})
 }

@@ -43,7 +43,7 @@ func (t *transaction[D, E]) dressed(change woosync.Change[D], id, token string) 
 }
 
 // Apply writes, or takes back, one document.
-func (t *transaction[D, E]) Apply(ctx context.Context, change woosync.Change[D]) (woosync.Answer, error) {
+func (t *transaction[Draft, E]) Apply(ctx context.Context, change woosync.Change[Draft]) (woosync.Answer, error) {
 	if err := cmp.Or(t.client.made(), checkKey(change.Key)); err != nil {
 		return woosync.Answer{}, err
 	}

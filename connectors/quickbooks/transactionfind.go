@@ -10,7 +10,7 @@ import (
 )
 
 // Find looks for documents with what the changes' documents are found again by: one query for some hundreds.
-func (t *transaction[D, E]) Find(ctx context.Context, changes []woosync.Change[D]) (map[string]woosync.Answer, error) {
+func (t *transaction[Draft, E]) Find(ctx context.Context, changes []woosync.Change[Draft]) (map[string]woosync.Answer, error) {
 	if err := t.client.made(); err != nil {
 		return nil, err
 	}

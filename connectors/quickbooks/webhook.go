@@ -43,7 +43,7 @@ type WebhookConfig struct {
 // It answers 200 to deliveries, 401 where the signature is wrong, 413 to a body that is too large, 503 if OnHints failed or the
 // body did not arrive, and 405 to anything but POST. QuickBooks sends again what was not answered with 200, after 10 s and
 // up to every 6 hours, and may hold back later events until then. Therefore a signed delivery that cannot be read is answered
-// with 200 too, and yields a Hint without ID.
+// with 200 too, and yields a Hint without ID; so does what is beyond 10,000 changes in a delivery.
 //
 // Deliveries come repeatedly and out of order. What came before is left out: it remembers the last 10,000 events, by their ID
 // where they have one, and forgets them when it ends. It keeps no bodies and no goroutine. It is safe for concurrent use.
@@ -146,11 +146,17 @@ type remembered struct {
 	next  int
 }
 
-// fresh leaves out what is known, and what cannot be told from something else is never that.
+// fresh leaves out what comes twice and what is known. What cannot be told from something else is never known.
 func (m *remembered) fresh(hints []Hint) []Hint {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.DeleteFunc(hints, func(h Hint) bool { return h.told() && m.known[h.print()] })
+	given := make(map[[sha256.Size]byte]bool)
+	return slices.DeleteFunc(hints, func(h Hint) bool {
+		print := h.print()
+		again := given[print] || h.told() && m.known[print]
+		given[print] = true
+		return again
+	})
 }
 
 func (m *remembered) remember(hints []Hint) {
@@ -184,6 +190,6 @@ func (h Hint) print() [sha256.Size]byte {
 		return sha256.Sum256(fmt.Appendf(nil, "%q %q", h.RealmID, h.EventID))
 	}
 	return sha256.Sum256(bytes.Join([][]byte{
-		[]byte(h.RealmID), []byte(h.Entity), []byte(h.ID), []byte(h.Operation), []byte(h.Time.UTC().Format(time.RFC3339Nano)),
+		[]byte(h.RealmID), []byte(h.Entity), []byte(h.ID), []byte(h.Operation), []byte(h.DeletedID), []byte(h.Time.UTC().Format(time.RFC3339Nano)),
 	}, []byte{0}))
 }

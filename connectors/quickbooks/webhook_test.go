@@ -35,7 +35,7 @@ const olderForm = `{"eventNotifications":[
  {"realmId":"111","dataChangeEvent":{"entities":[
   {"name":"Customer","id":"1","operation":"Create","lastUpdated":"2026-11-20T01:30:00-0800"},
   {"name":"Invoice","id":"2","operation":"Void","lastUpdated":"2026-11-20T01:30:01-08:00"}]}},
- {"realmId":"222","dataChangeEvent":{"entities":[{"name":"Vendor","id":"1","operation":"Merge","lastUpdated":"x"}]}}]}`
+ {"realmId":"222","dataChangeEvent":{"entities":[{"name":"Vendor","id":"1","operation":"Merge","deletedId":"9","lastUpdated":"x"}]}}]}`
 
 // listener collects hints; it fails while it is told to.
 type listener struct {
@@ -107,9 +107,9 @@ func TestWebhookForms(t *testing.T) {
 		olderForm: {
 			{RealmID: "111", Entity: "Customer", ID: "1", Operation: "created", Time: at("2026-11-20T09:30:00Z")},
 			{RealmID: "111", Entity: "Invoice", ID: "2", Operation: "voided", Time: at("2026-11-20T09:30:01Z")},
-			{RealmID: "222", Entity: "Vendor", ID: "1", Operation: "merged"},
+			{RealmID: "222", Entity: "Vendor", ID: "1", Operation: "merged", DeletedID: "9"},
 		},
-		"\uFEFF\n []": {{}}, "": {{}}, "null": {{}}, "[7": {{}}, `[7,{"type":"qbo.a"}]`: {{}, {}}, "<html>": {{}},
+		"\uFEFF\n []": {{}}, "": {{}}, "null": {{}}, "[7": {{}}, `[7,{"type":"qbo.a"},7]`: {{}}, "<html>": {{}},
 		`{"eventNotifications":[{"realmId":"3"}]}`:                                    {{RealmID: "3"}},
 		`[{"intuitaccountid":"1/2","intuitentityid":"../x","type":"qbo.a;b.c'd.v1"}]`: {{}},
 	} {
@@ -171,7 +171,7 @@ func TestWebhookRepeats(t *testing.T) {
 		}
 		code := post(t, h, signature(newToken, body), body)
 		heard := l.heard()
-		if body == olderForm && cmp.Equal(heard, []quickbooks.Hint{{RealmID: "222", Entity: "Vendor", ID: "1", Operation: "merged"}}) {
+		if body == olderForm && cmp.Equal(heard, []quickbooks.Hint{{RealmID: "222", Entity: "Vendor", ID: "1", Operation: "merged", DeletedID: "9"}}) {
 			heard = nil // without a time and an ID it may be another
 		}
 		if code != http.StatusOK || len(heard) != 0 {
@@ -245,4 +245,51 @@ func FuzzWebhook(f *testing.F) {
 			}
 		}
 	})
+}
+
+// However many changes a delivery holds, or things that are none, so many hints come of it and no more.
+func TestWebhookOfTooMuch(t *testing.T) {
+	t.Parallel()
+	const many = 60_000
+	event := func(i int) string {
+		return fmt.Sprintf(`{"id":"%d","type":"qbo.item.updated.v1","intuitentityid":"%d","intuitaccountid":"1"}`, i, i)
+	}
+	entity := func(i int) string { return fmt.Sprintf(`{"name":"Item","id":"%d","operation":"Update"}`, i) }
+	list := func(n int, one func(int) string) string {
+		var b strings.Builder
+		for i := range n {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(one(i))
+		}
+		return b.String()
+	}
+	for name, c := range map[string]struct {
+		body string
+		want int
+	}{
+		"unreadable":             {"[" + list(many, func(int) string { return "{}" }) + "]", 1},
+		"the most":               {"[" + list(10_000, event) + "]", 10_000},
+		"changes":                {"[" + list(11_000, event) + "]", 10_001},
+		"the same change":        {"[" + list(5, func(int) string { return event(1) }) + "]", 1},
+		"unreadable, older":      {`{"eventNotifications":[` + list(many, func(int) string { return "{}" }) + "]}", 1},
+		"changes, older":         {`{"eventNotifications":[{"realmId":"1","dataChangeEvent":{"entities":[` + list(11_000, entity) + "]}}]}", 10_001},
+		"companies, older":       {`{"eventNotifications":[` + list(11_000, func(i int) string { return fmt.Sprintf(`{"realmId":"%d"}`, i) }) + "]}", 10_001},
+		"the same change, older": {`{"eventNotifications":[{"realmId":"1","dataChangeEvent":{"entities":[` + list(5, func(int) string { return entity(1) }) + "]}}]}", 1},
+	} {
+		l := &listener{}
+		h, err := quickbooks.NewWebhookHandler(quickbooks.WebhookConfig{VerifierTokens: []rest.Secret{newToken}, OnHints: l.take, MaxBody: 8 << 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		code := post(t, h, signature(newToken, c.body), c.body)
+		heard := l.heard()
+		if code != http.StatusOK || len(heard) != c.want {
+			t.Errorf("%s: %d, %d hints, want %d", name, code, len(heard), c.want)
+		}
+		if last := (quickbooks.Hint{}); c.want > 10_000 && heard[len(heard)-1] != last {
+			t.Errorf("%s: nothing says that there is more", name)
+		}
+	}
 }
