@@ -54,12 +54,12 @@ func mutants() []mutant {
 			"record.Version > records[i].Version", "record.Version < records[i].Version"),
 		one("parents first", "orders are carried before their customers", "carry.go",
 			"for _, work := range works {\n\t\tif err := work.carry()", "for i := range works {\n\t\twork := works[len(works)-1-i]\n\t\tif err := work.carry()"),
-		{"checkpoint first", "the checkpoint moves although records have no outcome", []edit{
+		{name: "checkpoint first", what: "the checkpoint moves although records have no outcome", edits: []edit{
 			{"carry.go", "\terr := carryAll(c.run, works)\n\t<-", "\t_ = carryAll(c.run, works)\n\t<-"},
 			{"carry.go", "if err != nil || !pg.before.passed {", "if !pg.before.passed {"},
 			{"carry.go", "for proof := proofOf(works); ; {", "for proof := proofOf(works[:0]); ; {"},
 		}},
-		{"no order of pages", "checkpoints do not wait for the pages before", []edit{
+		{name: "no order of pages", what: "checkpoints do not wait for the pages before", edits: []edit{
 			{"carry.go", "<-pg.before.settled\n\tif err != nil || !pg.before.passed {", "if err != nil {"},
 		}},
 		one("answers mixed up", "the answers of a batch go to the wrong records", "resolve.go",
@@ -70,7 +70,7 @@ func mutants() []mutant {
 			"for len(group) > 0 && w.run.ctx.Err() == nil {", "for len(group) > 0 {"),
 		one("links of failures", "what is not carried counts as linked", "pagelinks.go",
 			`if link.State != LinkDone || link.TargetID == "" {`, `if link.State == "" {`),
-		{"no lease", "two runs work on a stream at once, without fences", []edit{
+		{name: "no lease", what: "two runs work on a stream at once, without fences", edits: []edit{
 			{"leasing.go", "if l.store == nil {\n\t\treturn nil\n\t}\n\tl.renewed", "if l.store != nil {\n\t\tl.store = nil\n\t\treturn nil\n\t}\n\tl.renewed"},
 		}},
 		one("nothing swept", "what is gone for good stays in the books", "sweep.go",
@@ -91,10 +91,11 @@ func mutants() []mutant {
 			"it.next.State, it.next.Category = LinkFailed, category",
 			"it.next.State, it.next.Category, it.next.Settles = LinkFailed, category, time.Time{}"),
 		one("open create left out", "a record that is left out for a while is sent again at once", "plan.go",
-			"if it.link.doubtful() {", "it.next.Settles = time.Time{}\n\t\tif it.link.doubtful() {"),
+			"if it.link.doubtful() {", "it.next.Settles = time.Time{}\n\t\tif it.link.doubtful() {").by("TestOpenCreateIsRemembered"),
 		one("held back for ever", "what was held back is not due again", "settle.go",
-			"it.next.NextTry = it.next.Settles\n\tw.run.holdsBack", "it.next.NextTry = time.Time{}\n\tw.run.holdsBack"),
-		{"no fence", "writes carry no fence, and no clock is looked at before them", []edit{
+			"it.next.NextTry = it.next.Settles\n\tw.run.holdsBack", "it.next.NextTry = time.Time{}\n\tw.run.holdsBack").
+			by("TestSettlingTargetIsNotSentTheSameTwice"),
+		{name: "no fence", what: "writes carry no fence, and no clock is looked at before them", edits: []edit{
 			{"leasing.go", "return lease.Token", "return 0"},
 			{"leasing.go", "age > leaseTerm*2/3", "age < 0"},
 		}},
