@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -125,7 +124,9 @@ func Delete[T Deletable](ctx context.Context, c *Client, key string, entity T) e
 	return err
 }
 
-// Void sets all amounts of a transaction to 0 and writes "Voided" into its note. It needs ID and SyncToken. The key is as for [Create].
+// Void sets all amounts of a transaction to 0 and writes "Voided" into its note. It needs ID and SyncToken. The key is as for [Create]:
+// QuickBooks answers a key that it knows with what it answered then, and does nothing. An answer that does not show what was asked for is
+// an error here, and in [Delete] and [Deactivate], of unknown outcome.
 func Void[T Voidable](ctx context.Context, c *Client, key string, entity T) (T, error) {
 	if err := checkKey(key); err != nil {
 		return entity, err
@@ -249,53 +250,4 @@ func changes[T writable](entity T) (map[string]json.RawMessage, error) {
 // serverOwned reports whether it makes no difference what a request says of a property.
 func serverOwned(name string) bool {
 	return slices.Contains([]string{"MetaData", "domain", "sparse", "status"}, name)
-}
-
-// An ending is a way to take something out of the books.
-type ending struct {
-	verb, done string
-	query      url.Values
-	sparse     bool
-	active     *bool
-}
-
-// endOf returns how a transaction is taken back. QuickBooks voids these through the API: sales receipts, invoices and payments. It can
-// only delete the others (its own audit log keeps them).
-func endOf[T writable]() ending {
-	var none T
-	switch none.entity() {
-	case "Invoice":
-		return ending{verb: "void", done: "voided", query: operation("void")}
-	case "SalesReceipt", "Payment":
-		return ending{verb: "void", done: "voided", query: url.Values{"operation": {"update"}, "include": {"void"}}, sparse: true}
-	}
-	return ending{verb: "delete", done: "deleted", query: operation("delete")}
-}
-
-func operation(name string) url.Values { return url.Values{"operation": {name}} }
-
-// finish takes something out of the books. If it is given as it was read, it is sent whole.
-func finish[T writable](ctx context.Context, c *Client, e ending, requestID string, h core) (T, error) {
-	var none T
-	body, err := e.body(h, none.entity())
-	if err != nil {
-		return none, err
-	}
-	return post[T](ctx, c, e.verb, requestID, e.query, body)
-}
-
-// body returns what is sent to end an entity.
-func (e ending) body(h core, name string) ([]byte, error) {
-	if h.id == "" || h.token == "" {
-		return nil, rejected(woosync.CategoryMapping, "", "%s %s: needs ID and SyncToken", e.verb, spaced(name))
-	}
-	if name == "Attachable" && h.raw != nil {
-		return h.raw, nil
-	}
-	return json.Marshal(struct {
-		ID        string `json:"Id"`
-		SyncToken string
-		Sparse    bool  `json:"sparse,omitempty"`
-		Active    *bool `json:",omitempty"`
-	}{h.id, h.token, e.sparse, e.active})
 }

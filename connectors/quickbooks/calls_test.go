@@ -126,7 +126,7 @@ func TestWhatIsSent(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			client, all := answered(t, `{"`+test.answer+`":{"Id":"9","SyncToken":"2"},"time":"2026-11-20T00:00:00-08:00"}`)
+			client, all := answered(t, `{"`+test.answer+`":{"Id":"9","SyncToken":"2","status":"Deleted","TotalAmt":0,"Active":false},"time":"2026-11-20T00:00:00-08:00"}`)
 			if err := test.do(t.Context(), client); err != nil {
 				t.Fatal(err)
 			}

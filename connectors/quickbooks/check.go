@@ -180,6 +180,14 @@ func checkKey(key string) error {
 	return nil
 }
 
+// checkTarget refuses a change of something that it does not name: without an ID, an update would make another one.
+func checkTarget[D any](change woosync.Change[D]) error {
+	if change.Action != woosync.Create && change.TargetID == "" {
+		return rejected(woosync.CategoryMapping, "", "%s of record %s: the change names no target ID", change.Action, clip(change.SourceID, maxMessage))
+	}
+	return nil
+}
+
 // spaced returns the name of an entity as words: "sales receipt".
 func spaced(name string) string {
 	var b strings.Builder

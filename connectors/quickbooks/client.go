@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/woosync/woosync"
@@ -51,10 +52,11 @@ type Client struct {
 	tokens TokenSource
 	realm  string
 	meter  *meter
-	lists  chan struct{} // holds what is being written to a list of names
-	settle time.Duration // how long a write without an answer may turn up late
-	batch  int           // how many writes targets put into a batch
-	lanes  *lanes        // share out what targets of transactions take; nil: each write goes alone
+	lists  chan struct{}           // holds what is being written to a list of names
+	settle time.Duration           // how long a write without an answer may turn up late
+	home   *atomic.Pointer[string] // the currency of the company, once it is known
+	batch  int                     // how many writes targets put into a batch
+	lanes  *lanes                  // share out what targets of transactions take; nil: each write goes alone
 	limits limits
 }
 
@@ -100,7 +102,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	return &Client{
 		rest: client, tokens: tokens, realm: cfg.RealmID, meter: newMeter(cfg), lists: make(chan struct{}, 1), settle: settleTime(cfg),
-		batch: 1, limits: limits,
+		batch: 1, limits: limits, home: new(atomic.Pointer[string]),
 	}, nil
 }
 

@@ -89,7 +89,7 @@ func (m CreditMemo) check(c *checker, whole bool) {
 }
 
 func (m CreditMemo) posted() posted {
-	return formPosted(m.core(), m.DocNumber, m.PrivateNote, m.TotalAmt, m.TxnTaxDetail, m.Line)
+	return formPosted(m.core(), m.DocNumber, m.PrivateNote, m.TotalAmt, m.TxnTaxDetail, m.Line).in(m.CurrencyRef, m.ExchangeRate)
 }
 
 // Voided reports whether the credit memo was voided: QuickBooks sets all its amounts to 0 and writes "Voided" into its note. One

@@ -122,11 +122,14 @@ func (d Deposit) check(c *checker, whole bool) {
 }
 
 func (d Deposit) posted() posted {
-	sheet := posted{core: d.core(), number: d.TxnDate, note: d.PrivateNote, total: worth(d.TotalAmt), tax: d.TxnTaxDetail.total()}
+	sheet := posted{
+		core: d.core(), number: d.TxnDate, note: d.PrivateNote, total: worth(d.TotalAmt), tax: d.TxnTaxDetail.total(),
+		untold: d.TotalAmt == nil, untaxed: d.TxnTaxDetail == nil || d.TxnTaxDetail.TotalTax == nil,
+	}
 	for _, line := range d.Line {
 		sheet.something = sheet.something || !line.Amount.IsZero()
 	}
-	return sheet
+	return sheet.in(d.CurrencyRef, d.ExchangeRate)
 }
 
 // Voided reports whether the deposit was voided: QuickBooks sets its amounts to 0 and writes "Voided" into its note. One over nothing is

@@ -106,7 +106,7 @@ func (i Invoice) check(c *checker, whole bool) {
 }
 
 func (i Invoice) posted() posted {
-	return formPosted(i.core(), i.DocNumber, i.PrivateNote, i.TotalAmt, i.TxnTaxDetail, i.Line)
+	return formPosted(i.core(), i.DocNumber, i.PrivateNote, i.TotalAmt, i.TxnTaxDetail, i.Line).in(i.CurrencyRef, i.ExchangeRate)
 }
 
 // Voided reports whether the invoice was voided: QuickBooks sets all its amounts to 0 and writes "Voided" into its note. One

@@ -19,6 +19,8 @@ type InvoiceDraft struct {
 //
 // It keeps the rules of [SalesReceiptTarget]: invoices carry a mark in their PrivateNote, are found again by DocNumber, are updated as a
 // whole, and stay posted only with WantTotal and WantTax.
+// Outside the US an update first leaves TxnTaxDetail out, as Intuit asks for where amounts of lines change, and a second one sends it only
+// if QuickBooks computes another tax.
 // One that comes out otherwise is voided at once. Removal voids; it never deletes. QuickBooks refuses to change or void an invoice that is
 // tied to other documents (620), as one that is paid may be.
 type InvoiceTarget struct {
@@ -37,6 +39,13 @@ func (c *Client) InvoiceTarget() *InvoiceTarget {
 			i.ID, i.SyncToken, i.Sparse, i.PrivateNote = id, token, false, note
 			i.TotalAmt, i.Balance, i.MetaData = nil, nil, nil
 			return i
+		},
+		lean: func(i Invoice) (Invoice, bool) {
+			lean := i.GlobalTaxCalculation != "" && i.TxnTaxDetail != nil
+			if lean {
+				i.TxnTaxDetail = nil
+			}
+			return i, lean
 		},
 	}}
 }

@@ -155,10 +155,11 @@ func (j JournalEntry) side(side Enum) (sum money.Amount) {
 // posted takes the debits for the total: QuickBooks' own is 0.
 func (j JournalEntry) posted() posted {
 	debits, credits := j.side(Debit), j.side(Credit)
-	return posted{
-		core: j.core(), number: j.DocNumber, note: j.PrivateNote, total: debits,
+	sheet := posted{
+		core: j.core(), number: j.DocNumber, note: j.PrivateNote, total: debits, untold: len(j.Line) == 0,
 		something: !debits.IsZero() || !credits.IsZero(),
 	}
+	return sheet.in(j.CurrencyRef, j.ExchangeRate)
 }
 
 // Voided reports whether the entry was voided: QuickBooks sets its amounts to 0 and writes "Voided" into its note. One over nothing is

@@ -127,11 +127,11 @@ func (p Payment) check(c *checker, whole bool) {
 }
 
 func (p Payment) posted() posted {
-	sheet := posted{core: p.core(), number: p.PaymentRefNum, note: p.PrivateNote, total: worth(p.TotalAmt)}
+	sheet := posted{core: p.core(), number: p.PaymentRefNum, note: p.PrivateNote, total: worth(p.TotalAmt), untold: p.TotalAmt == nil}
 	for _, line := range p.Line {
 		sheet.something = sheet.something || !line.Amount.IsZero()
 	}
-	return sheet
+	return sheet.in(p.CurrencyRef, p.ExchangeRate)
 }
 
 // Voided reports whether the payment was voided: QuickBooks sets its amounts to 0 and writes "Voided" into its note. One over nothing is

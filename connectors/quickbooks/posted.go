@@ -12,7 +12,11 @@ type posted struct {
 	core
 	number, note string
 	total, tax   money.Amount
+	untold       bool // it does not say its total
+	untaxed      bool // it says nothing of tax
 	something    bool // one of its lines has an amount
+	currency     string
+	rate         *money.Amount // nil: none is said
 }
 
 // want is what a transaction has to come out as.
@@ -27,17 +31,37 @@ func (p posted) voided() bool {
 		return false
 	}
 	for line := range strings.Lines(p.note) {
-		first, _, _ := strings.Cut(strings.TrimSpace(line), " ")
-		if strings.EqualFold(strings.TrimRight(first, ":.,-"), "voided") {
+		if saysVoided(line) {
 			return true
 		}
 	}
 	return false
 }
 
+// saysVoided reports whether a line of a note begins as QuickBooks begins the note of what was voided.
+func saysVoided(line string) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	return strings.EqualFold(strings.TrimRight(first, ":.,-"), "voided")
+}
+
+// alive returns a note for a document over nothing that is not taken for that of one that was voided.
+func alive(note string) string {
+	var b strings.Builder
+	for line := range strings.Lines(note) {
+		if saysVoided(line) {
+			b.WriteString("- ")
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// open reports whether it may have to be read to know whether the cents agree: an answer may leave out what it was asked for.
+func (p posted) open(w want) bool { return p.untold || p.untaxed && !w.tax.IsZero() }
+
 // difference says in what a posted transaction differs from what it has to be; "" if the cents agree.
 func (p posted) difference(w want) string {
-	if p.total.Equal(w.total) && p.tax.Equal(w.tax) {
+	if p.total.Round(2).Equal(w.total.Round(2)) && p.tax.Round(2).Equal(w.tax.Round(2)) {
 		return ""
 	}
 	return fmt.Sprintf("total %s, want %s (off by %s); tax %s, want %s (off by %s)",
@@ -45,11 +69,20 @@ func (p posted) difference(w want) string {
 }
 
 func formPosted(h core, number, note string, total *money.Amount, tax *TxnTaxDetail, lines []Line) posted {
-	sheet := posted{core: h, number: number, note: note, total: worth(total), tax: tax.total()}
+	sheet := posted{
+		core: h, number: number, note: note, total: worth(total), tax: tax.total(),
+		untold: total == nil, untaxed: tax == nil || tax.TotalTax == nil,
+	}
 	for _, line := range lines {
 		sheet.something = sheet.something || !line.Amount.IsZero()
 	}
 	return sheet
+}
+
+// in returns it with its currency and what that is worth.
+func (p posted) in(currency *Ref, rate *money.Amount) posted {
+	p.currency, p.rate = currency.ID(), rate
+	return p
 }
 
 // total returns the tax of a document; 0 if it has none.

@@ -96,7 +96,7 @@ func (r RefundReceipt) check(c *checker, whole bool) {
 }
 
 func (r RefundReceipt) posted() posted {
-	return formPosted(r.core(), r.DocNumber, r.PrivateNote, r.TotalAmt, r.TxnTaxDetail, r.Line)
+	return formPosted(r.core(), r.DocNumber, r.PrivateNote, r.TotalAmt, r.TxnTaxDetail, r.Line).in(r.CurrencyRef, r.ExchangeRate)
 }
 
 // Voided reports whether the refund receipt was voided: QuickBooks sets all its amounts to 0 and writes "Voided" into its note. One

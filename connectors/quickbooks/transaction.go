@@ -3,6 +3,7 @@ package quickbooks
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/url"
 
 	"github.com/woosync/woosync"
@@ -27,6 +28,7 @@ type transaction[D any, E document] struct {
 	property string                              // that posted.number holds, by which documents are found again
 	draft    func(D) (E, want)                   // what to post, and what it has to come out as
 	check    func(D) error                       // before anything is sent
+	lean     func(E) (E, bool)                   // what an update is tried with first, if that is not the whole; nil: the whole
 	dress    func(e E, id, token, note string) E // makes it the body of a write
 }
 
@@ -38,8 +40,12 @@ func (*transaction[D, E]) kind() string {
 
 // dressed returns the body of a write.
 func (t *transaction[D, E]) dressed(change woosync.Change[D], id, token string) E {
-	e, _ := t.draft(change.Value)
-	return t.dress(e, id, token, markOf(change).note(e.posted().note, privateNoteMax))
+	e, w := t.draft(change.Value)
+	sheet := e.posted()
+	if w.total.IsZero() && !sheet.something {
+		sheet.note = alive(sheet.note)
+	}
+	return t.dress(e, id, token, markOf(change).note(sheet.note, privateNoteMax))
 }
 
 // Apply writes, or takes back, one document.
@@ -47,10 +53,16 @@ func (t *transaction[Draft, E]) Apply(ctx context.Context, change woosync.Change
 	if err := cmp.Or(t.client.made(), checkKey(change.Key)); err != nil {
 		return woosync.Answer{}, err
 	}
+	if err := checkTarget(change); err != nil {
+		return woosync.Answer{}, err
+	}
 	if change.Action == woosync.Remove {
 		return t.remove(ctx, change)
 	}
 	if err := t.check(change.Value); err != nil {
+		return woosync.Answer{}, err
+	}
+	if err := t.worthItsRate(ctx, change); err != nil {
 		return woosync.Answer{}, err
 	}
 	if change.Action == woosync.Update {
@@ -111,8 +123,32 @@ func (t *transaction[D, E]) update(ctx context.Context, change woosync.Change[D]
 		}
 		token = held.Version
 	}
-	now, err := write(ctx, t.client, "update", change.Key, nil, t.dressed(change, change.TargetID, token))
+	now, err := t.rewrite(ctx, change, token)
 	return t.updated(ctx, change, now, err)
+}
+
+// rewrite writes a document anew. Where QuickBooks would take what is sent for what it has computed itself, it first computes, and is
+// told only if that comes out otherwise than it has to.
+func (t *transaction[D, E]) rewrite(ctx context.Context, change woosync.Change[D], token string) (E, error) {
+	whole := t.dressed(change, change.TargetID, token)
+	if t.lean == nil {
+		return write(ctx, t.client, "update", change.Key, nil, whole)
+	}
+	lean, ok := t.lean(whole)
+	now, err := write(ctx, t.client, "update", change.Key, nil, lean)
+	if !ok || err != nil {
+		return now, err
+	}
+	_, w := t.draft(change.Value)
+	sheet := now.posted()
+	if sheet.mark() != markOf(change) || sheet.untold || sheet.difference(w) == "" {
+		return now, nil
+	}
+	told, err := write(ctx, t.client, "update", change.Key+"-t1", nil, t.dressed(change, change.TargetID, sheet.token))
+	if fault, ok := errors.AsType[*woosync.Fault](err); ok && fault.Definite == woosync.Rejected && codeOf(err) != "5010" {
+		return now, nil // which does not come out as it has to
+	}
+	return told, err
 }
 
 // updated says what the answer to an update means.
@@ -163,32 +199,6 @@ func (t *transaction[D, E]) answer(sheet posted, change woosync.Change[D]) woosy
 	return woosync.Answer{ID: sheet.id, Version: sheet.token, Stale: sheet.mark() != markOf(change) || sheet.difference(w) != ""}
 }
 
-// settle compares what was posted with what it has to be, and takes it back if the cents do not agree.
-func (t *transaction[D, E]) settle(ctx context.Context, change woosync.Change[D], sheet posted) (woosync.Answer, error) {
-	answer := woosync.Answer{ID: sheet.id, Version: sheet.token}
-	if sheet.mark() != markOf(change) {
-		answer.Stale = true
-		return answer, nil
-	}
-	_, w := t.draft(change.Value)
-	difference := sheet.difference(w)
-	if difference == "" {
-		return answer, nil
-	}
-	how := endOf[E]()
-	fault := rejected(woosync.CategoryMapping, "Check the tax settings on both sides: QuickBooks computed another amount.",
-		"%s %s (%s) was posted with %s; it was %s", t.kind(), sheet.id, clip(sheet.number, docNumberMax), difference, how.done)
-	err := t.end(ctx, sheet.id, sheet.token, change.Mark(), func(reload int) string {
-		return change.Key + "-v" + string(rune('1'+reload))
-	})
-	if err == nil || isGone(err) {
-		return woosync.Answer{}, fault
-	}
-	failed := rejected(woosync.CategoryMapping, "Take it back in QuickBooks, then check the tax settings on both sides.",
-		"%s %s (%s) was posted with %s, and could not be %s: %w", t.kind(), sheet.id, clip(sheet.number, docNumberMax), difference, how.done, err)
-	return answer, failed
-}
-
 // remove takes a document back.
 func (t *transaction[D, E]) remove(ctx context.Context, change woosync.Change[D]) (woosync.Answer, error) {
 	err := t.end(ctx, change.TargetID, change.TargetVersion, change.Mark(), func(reload int) string {
@@ -205,7 +215,7 @@ func (t *transaction[D, E]) end(ctx context.Context, id, token, record string, k
 	for reload := 0; ; reload++ {
 		if token != "" {
 			_, err := finish[E](ctx, t.client, endOf[E](), key(reload), core{id: id, token: token})
-			if codeOf(err) != "5010" || reload == reloads {
+			if codeOf(err) != "5010" && !errors.Is(err, errNotShown) || reload == reloads {
 				return err
 			}
 		}

@@ -1,9 +1,11 @@
 package quickbooks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/woosync/woosync"
@@ -58,8 +60,9 @@ func (t *transaction[Draft, E]) Find(ctx context.Context, changes []woosync.Chan
 	return found, nil
 }
 
-// numberTaken finds out who has a number that was refused: our own document, which it returns; only voided ones, for which it
-// returns nil; or somebody else, which is an error.
+// numberTaken finds out who has a number that was refused: our own document, which it returns; only voided ones of ours, for which it
+// returns nil; or somebody else, perhaps a document of another kind, which is an error. What an earlier attempt made may be hidden from
+// queries as yet, so after one it is an error too.
 func (t *transaction[D, E]) numberTaken(ctx context.Context, change woosync.Change[D], refusal error) (*E, error) {
 	var holders []E
 	draft, _ := t.draft(change.Value)
@@ -69,18 +72,17 @@ func (t *transaction[D, E]) numberTaken(ctx context.Context, change woosync.Chan
 		}
 		holders = append(holders, held)
 	}
-	if len(holders) == 0 { // hidden from queries as yet, or another kind of document
-		id := namedHolder(refusal, draft.entity())
-		if id == "" {
-			return nil, refusal
-		}
+	kind, id := namedHolder(refusal)
+	live := kind != "" && !strings.EqualFold(kind, draft.entity()) || kind == "" && len(holders) == 0
+	if !live && kind != "" && !slices.ContainsFunc(holders, func(held E) bool { return held.core().id == id }) { // hidden from queries
 		held, err := Read[E](ctx, t.client, id)
-		if err != nil {
+		switch {
+		case err == nil:
+			holders = append(holders, held)
+		case !isGone(err):
 			return nil, unsettled(err)
 		}
-		holders = append(holders, held)
 	}
-	live := false
 	for _, held := range holders {
 		sheet := held.posted()
 		if sheet.voided() {
@@ -91,22 +93,56 @@ func (t *transaction[D, E]) numberTaken(ctx context.Context, change woosync.Chan
 			return &held, nil
 		}
 	}
-	if live {
+	if live || change.Retry {
 		return nil, refusal
+	}
+	if t.property != "DocNumber" {
+		return nil, nil
+	}
+	if live, err := t.client.numbered(ctx, draft.posted().number, draft.entity()); live || err != nil {
+		return nil, cmp.Or(err, refusal)
 	}
 	return nil, nil
 }
 
-// namedHolder returns the ID of the document that the refusal of a number names, if it is of a kind; "" if not. Not every company's
-// QuickBooks names one.
-func namedHolder(refusal error, kind string) string {
+// numbered reports whether a live document of another kind has a number.
+func (c *Client) numbered(ctx context.Context, number, besides string) (bool, error) {
+	for _, live := range []func(ctx context.Context, c *Client, number, besides string) (bool, error){
+		numberedAs[Invoice], numberedAs[SalesReceipt], numberedAs[CreditMemo], numberedAs[RefundReceipt], numberedAs[JournalEntry],
+	} {
+		if found, err := live(ctx, c, number, besides); found || err != nil {
+			return found, err
+		}
+	}
+	return false, nil
+}
+
+// numberedAs reports whether a live document of a kind has a number; that is no question for one kind.
+func numberedAs[E document](ctx context.Context, c *Client, number, besides string) (bool, error) {
+	if entityName[E]() == besides {
+		return false, nil
+	}
+	for held, err := range Query[E](ctx, c, Selection{Where: []Condition{Equal("DocNumber", number)}}) {
+		if err != nil {
+			return false, unsettled(err)
+		}
+		if !held.posted().voided() {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// namedHolder returns the kind and the ID of the document that the refusal of a number names; "" if it names none, as not every
+// company's QuickBooks does.
+func namedHolder(refusal error) (kind, id string) {
 	failure, ok := errors.AsType[*Error](refusal)
 	if !ok {
-		return ""
+		return "", ""
 	}
 	named := regexp.MustCompile(`TxnType=([A-Za-z ]{1,40}) with TxnId=([0-9]{1,30})`).FindStringSubmatch(failure.Detail)
-	if named == nil || !strings.EqualFold(strings.ReplaceAll(named[1], " ", ""), kind) {
-		return ""
+	if named == nil {
+		return "", ""
 	}
-	return named[2]
+	return strings.ReplaceAll(named[1], " ", ""), named[2]
 }

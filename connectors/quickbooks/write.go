@@ -114,14 +114,20 @@ func requestID(key string, name, reload int) string {
 
 // unsettled returns an error of a question that had to be asked in the middle of a write: what it is about may be known, but not
 // what became of the write.
-func unsettled(err error) error {
+func unsettled(err error) error { return ofWrite(err, woosync.Unknown) }
+
+// notSent returns an error of a question that had to be asked before a write.
+func notSent(err error) error { return ofWrite(err, woosync.NotSent) }
+
+// ofWrite returns an error of a question with what it means for the write that it was asked for.
+func ofWrite(err error, definite woosync.Definite) error {
 	var fault *woosync.Fault
 	if !errors.As(err, &fault) || fault.Definite == woosync.Fatal {
 		return err
 	}
-	doubt := *fault
-	doubt.Definite = woosync.Unknown
-	return &doubt
+	other := *fault
+	other.Definite = definite
+	return &other
 }
 
 // isGone reports whether an error says that what was asked for does not exist.
