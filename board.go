@@ -24,6 +24,7 @@ type streamBoard struct {
 	report  StreamReport
 	derived map[string]*StreamReport
 	order   []string
+	open    openSet
 	rate    meter
 	total   int
 	done    int // settled records of the pass in progress
@@ -35,7 +36,7 @@ type streamBoard struct {
 
 // stream opens the part of a stream.
 func (b *board) stream(names []string) *streamBoard {
-	s := &streamBoard{board: b, report: StreamReport{Name: names[0]}, derived: make(map[string]*StreamReport)}
+	s := &streamBoard{board: b, report: StreamReport{Name: names[0]}, derived: make(map[string]*StreamReport), open: newOpenSet()}
 	for _, name := range names[1:] {
 		s.derived[name] = &StreamReport{Name: name}
 		s.order = append(s.order, name)
@@ -82,7 +83,9 @@ func (s *streamBoard) settle(what settlement) {
 		s.done++
 		s.rate.mark(time.Now(), 1)
 	}
-	bad := !what.repeated && (what.outcome == Failed || what.outcome == Uncertain)
+	bad := what.outcome == Failed || what.outcome == Uncertain
+	report.Open += s.open.note(what.stream, what.failure.Record, bad)
+	bad = bad && !what.repeated
 	if bad && len(report.Failures) < maxFailuresListed {
 		report.Failures = append(report.Failures, what.failure)
 		if len(s.board.row.Errors) < maxFailuresListed/10 {

@@ -80,6 +80,7 @@ type item[T, U any] struct {
 	looked bool // it was looked up after an unknown outcome
 	done   Outcome
 	kept   bool // failed before and not due: not a failure of this run
+	behind bool // it needs another record that is held back: no failure of its own
 }
 
 // take queues the records' turns. via names the parents of derived records.
@@ -206,7 +207,7 @@ func (w *work[T, U]) settle(it *item[T, U]) {
 			Attempts: it.next.Attempts, NextTry: it.next.NextTry,
 		},
 	})
-	if bad := it.done == Failed || it.done == Uncertain; bad && !it.kept {
+	if bad := it.done == Failed || it.done == Uncertain; bad && !it.kept && !it.behind {
 		w.run.logger.WarnContext(w.run.work, "record not carried", "stream", w.name, "record", it.record.ID,
 			"outcome", string(it.done), "category", string(it.next.Category), "reason", it.next.Reason)
 		w.run.failed()

@@ -44,8 +44,8 @@ func (l *pageLinks) Target(ctx context.Context, stream, sourceID string) (string
 			reason += ": " + link.Reason
 		}
 		err := fmt.Errorf("%w: %s %s: %s", ErrNotLinked, stream, sourceID, reason)
-		if link.State == LinkUncertain && !link.Settles.IsZero() {
-			err = &heldError{err, link.NextTry}
+		if link.State == LinkUncertain || link.State == LinkPending {
+			return "", behind(err, link)
 		}
 		return "", err
 	}

@@ -204,7 +204,10 @@ func (w *work[T, U]) refuse(it *item[T, U], category Category, err error) {
 	it.next.Attempts = it.link.Attempts + 1
 	it.next.NextTry = nextTry(backOff(it.next.Attempts), err)
 	if held, ok := errors.AsType[*heldError](err); ok {
-		it.next.NextTry = held.until // when what it waits for is tried again
+		it.behind = true
+		if !held.until.IsZero() {
+			it.next.NextTry = held.until // when what it waits for is tried again
+		}
 	}
 }
 

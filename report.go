@@ -28,13 +28,16 @@ type StreamReport struct {
 	// as a repeat. Retried counts the failures that were tried again; Swept what
 	// sweeps read again or found gone.
 	Counts, Retried, Swept Counts
+	// Open is how many records the run left failed or uncertain: what it carried
+	// later on, once it had settled or been tried again, is not among them.
+	Open int
 	// Certificates has one entry per pass that ended in this run.
 	Certificates []Certificate
 	// Derived are the streams carried from the same pages. Their counts stand
 	// beside the stream's and enter none of its figures.
 	Derived []StreamReport
-	// Failures lists the first 100 records that failed or are uncertain; all of
-	// them are in the ledger.
+	// Failures lists the first 100 records that failed or were uncertain, even if
+	// they were carried later in the run; what is left of them is in the ledger.
 	Failures []Failure
 	// Notes are remarks for people: "the source offers no Lookup".
 	Notes []string

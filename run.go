@@ -165,10 +165,8 @@ func statusOf(ctx context.Context, report *Report, err error) Status {
 	}
 	for _, stream := range report.Streams {
 		for _, part := range append([]StreamReport{stream}, stream.Derived...) {
-			for _, counts := range []Counts{part.Counts, part.Retried, part.Swept} {
-				if counts.Failed+counts.Uncertain > 0 {
-					return StatusPartial
-				}
+			if part.Open > 0 {
+				return StatusPartial
 			}
 		}
 	}

@@ -13,7 +13,7 @@ type Status string
 const (
 	StatusRunning     Status = "running"
 	StatusCompleted   Status = "completed"
-	StatusPartial     Status = "partial"     // ended; some records failed or are uncertain
+	StatusPartial     Status = "partial"     // ended; some records are left failed or uncertain
 	StatusFailed      Status = "failed"      // a stream broke off
 	StatusCancelled   Status = "cancelled"   // the host's context ended
 	StatusInterrupted Status = "interrupted" // running, and silent for InterruptedAfter by the store's clock

@@ -77,7 +77,20 @@ func (w *work[T, U]) takeBack() {
 // A heldError says that a record has no document because it is held back.
 type heldError struct {
 	error
-	until time.Time
+	until time.Time // when it has settled; zero: not known
+}
+
+// behind is the error of a record that needs one whose outcome is not known. It
+// is neither's fault.
+func behind(err error, link Link) error {
+	held := &heldError{error: &Fault{
+		Definite: NotSent, Category: CategoryUnknown, Err: err,
+		Remedy: "Nothing has to be done: it is tried again once it is known what became of the other.",
+	}}
+	if link.State == LinkUncertain && !link.Settles.IsZero() {
+		held.until = link.NextTry
+	}
+	return held
 }
 
 func (e *heldError) Unwrap() error { return e.error }
