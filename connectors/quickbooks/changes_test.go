@@ -111,6 +111,9 @@ func TestDeletionsAreConfirmed(t *testing.T) {
 // More changes than an answer holds: lists are read by queries, transactions only as far as nothing can be missed.
 func TestMoreChangesThanAnAnswerHolds(t *testing.T) {
 	t.Parallel()
+	if racing {
+		t.Skip("thousands of records and one goroutine")
+	}
 	for name, how := range map[string]qbotest.Changes{"the latest are left out": {}, "the earliest are left out": {Newest: true}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

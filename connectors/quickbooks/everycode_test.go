@@ -23,7 +23,10 @@ import (
 // comes, and looks at what a host is told, what goes over the wire, and what becomes of the record.
 func TestEveryCode(t *testing.T) {
 	all := wanted(t)
-	for _, r := range refusals() {
+	for i, r := range refusals() {
+		if racing && i%8 != 0 {
+			continue
+		}
 		t.Run(strings.TrimSpace(r.Code+" "+r.Variant), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { refusedRead(t, r, all[r]) })
 			synctest.Test(t, func(t *testing.T) { refusedWrite(t, r, all[r]) })
@@ -177,7 +180,10 @@ func TestEveryCodeInEveryForm(t *testing.T) {
 	for name, form := range forms {
 		success := form == qbotest.FormOK || form == qbotest.FormQuery
 		t.Run(name, func(t *testing.T) {
-			for _, r := range refusals() {
+			for i, r := range refusals() {
+				if racing && i%8 != 0 {
+					continue
+				}
 				if success && statusOf(r) >= 500 || success && r.Code == "77777" || r.Code == "3001" {
 					continue // means what it does by its status alone, or never gets as far as here
 				}
