@@ -48,7 +48,17 @@ func NewApp(cfg AppConfig) (*App, error) {
 	if err := configError(cfg.check(), cfg.checkRedirect(), err); err != nil {
 		return nil, err
 	}
+	cfg.Key, cfg.OldKeys = slices.Clone(cfg.Key), cloned(cfg.OldKeys)
 	return &App{cfg: cfg, endpoint: endpoint}, nil
+}
+
+// cloned copies keys: what the host does with its own afterwards must not change under what tokens are sealed.
+func cloned(keys []rest.Key) []rest.Key {
+	all := make([]rest.Key, len(keys))
+	for i, key := range keys {
+		all[i] = slices.Clone(key)
+	}
+	return all
 }
 
 // String names the app; what it holds is nobody's to see.
@@ -75,22 +85,23 @@ func (c AppConfig) check() error {
 
 // checkRedirect checks the addresses that a browser is sent to.
 func (c AppConfig) checkRedirect() error {
-	var mistakes []error
-	for name, address := range map[string]string{"RedirectURL": c.RedirectURL, "AuthorizeURL": c.AuthorizeURL} {
-		if name == "AuthorizeURL" && address == "" {
-			continue
-		}
-		u, err := url.Parse(address)
-		switch {
-		case address == "":
-			mistakes = append(mistakes, fmt.Errorf("%s: missing", name))
-		case err != nil || u.Host == "" || u.Fragment != "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http":
-			mistakes = append(mistakes, fmt.Errorf("%s: want an absolute URL without user and fragment", name))
-		case u.Scheme == "http" && u.Hostname() != "localhost" && !c.AllowInsecure:
-			mistakes = append(mistakes, fmt.Errorf("%s: want https", name))
-		}
+	if c.RedirectURL == "" {
+		return errors.Join(errors.New("RedirectURL: missing"), c.checkPage("AuthorizeURL", c.AuthorizeURL))
 	}
-	return errors.Join(mistakes...)
+	return errors.Join(c.checkPage("RedirectURL", c.RedirectURL), c.checkPage("AuthorizeURL", c.AuthorizeURL))
+}
+
+func (c AppConfig) checkPage(name, address string) error {
+	u, err := url.Parse(address)
+	switch {
+	case address == "":
+		return nil
+	case err != nil || u.Host == "" || u.Fragment != "" || u.User != nil || u.Scheme != "https" && u.Scheme != "http":
+		return fmt.Errorf("%s: want an absolute URL without user and fragment", name)
+	case u.Scheme == "http" && u.Hostname() != "localhost" && !c.AllowInsecure:
+		return fmt.Errorf("%s: want https", name)
+	}
+	return nil
 }
 
 // AuthURL returns the address at Intuit where the user chooses a company and consents. State comes back unchanged with the
@@ -108,9 +119,10 @@ func (a *App) Tokens(tenant, realm string) (*Tokens, error) {
 	})
 }
 
-// Exchange exchanges the code that Intuit sent with the redirection for tokens, and stores them for the tenant and the
-// company, in place of any that are stored. A code works once and for some minutes, and using it twice may end the connection that the first use made: a code
-// must be given to Exchange once, whatever comes of it. If ctx ends meanwhile the exchange is finished and stored all the same.
+// Exchange exchanges the code that Intuit sent with the redirection for tokens, and stores them for the tenant and the company, in
+// place of any that are stored. A code works once and for some minutes, and using it twice may end the connection that the first
+// use made: a code must be given to Exchange once, whatever comes of it. If ctx ends meanwhile the exchange is finished and stored
+// all the same.
 //
 // A code that is refused is ErrReconnect. After any other error too the user has to begin anew.
 func (a *App) Exchange(ctx context.Context, tenant, realm, code string) (*Tokens, error) {
@@ -134,12 +146,9 @@ func (a *App) Exchange(ctx context.Context, tenant, realm, code string) (*Tokens
 // replace stores the grant of a new consent. It does not wait for the lease: a code is short-lived and somebody waits in front
 // of a browser. An exchange of the old refresh token that is under way finds the newer consent when it stores, and yields.
 func (t *Tokens) replace(ctx context.Context, fresh grant) error {
-	stored, err := t.load(ctx)
-	if err != nil && !errors.Is(err, rest.ErrSealed) {
-		stored = kept{} // keep tries more than once, and finds the revision
-	}
-	// What no key opens is replaced too: the user has consented anew.
+	// What cannot be opened is replaced too: the user has consented anew. If the store cannot be read, keep tries again.
+	stored, _ := t.load(ctx)
 	fresh.Seed = stored.Seed
-	_, err = t.keep(ctx, fresh, stored.revision)
+	_, err := t.keep(ctx, fresh, stored.revision)
 	return err
 }

@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 )
 
-// Class is what documents and lines are sorted by, if the company tracks classes. Name has at most 100 characters and no colon; it is unique among the
-// children of a parent, and there are at most five levels (6180). It cannot be deleted, only made inactive.
+// Class is what documents and lines are sorted by, if the company tracks classes. Name has at most 100 characters and no colon; it
+// is unique among the children of a parent, and there are at most five levels (6180). It cannot be deleted, only made inactive.
 type Class struct {
 	ID        string `json:"Id,omitempty"`        // set by QuickBooks
 	SyncToken string `json:"SyncToken,omitempty"` // set by QuickBooks

@@ -55,11 +55,14 @@ type Connect struct {
 // NewConnect returns the handlers. Its error names every mistake in cfg at once.
 func NewConnect(cfg ConnectConfig) (*Connect, error) {
 	var mistakes []error
-	for name, missing := range map[string]bool{"App": cfg.App == nil || cfg.App.endpoint == nil, "Tenant": cfg.Tenant == nil, "Connected": cfg.Connected == nil} {
-		if missing {
+	missing := func(is bool, name string) {
+		if is {
 			mistakes = append(mistakes, fmt.Errorf("%s: missing", name))
 		}
 	}
+	missing(cfg.App == nil || cfg.App.endpoint == nil, "App")
+	missing(cfg.Tenant == nil, "Tenant")
+	missing(cfg.Connected == nil, "Connected")
 	if err := configError(mistakes...); err != nil {
 		return nil, err
 	}

@@ -23,8 +23,8 @@ type DepositDraft struct {
 //
 // A payment or receipt that a deposit holds cannot be changed any more (6540) until it is taken out.
 //
-// QuickBooks voids no deposit through its API. So one that comes out otherwise, and one that is removed, is deleted, and only those: what it
-// held goes back to Undeposited Funds, and the record of it stays in QuickBooks' audit log.
+// QuickBooks voids no deposit through its API. So one that comes out otherwise, and one that is removed, is deleted, and only
+// those: what it held goes back to Undeposited Funds, and the record of it stays in QuickBooks' audit log.
 type DepositTarget struct {
 	transaction[DepositDraft, Deposit]
 }

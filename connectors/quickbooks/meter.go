@@ -21,6 +21,8 @@ const (
 	meterName        = "quickbooks/metered"
 	defaultWorkspace = "intuit-workspace"
 	saves            = 8 // attempts against other processes that save at the same moment
+	// meterTimeout is how long a call may be held up by the store of the counter.
+	meterTimeout = 5 * time.Second
 )
 
 // A tallied is the counter of one month, as a store keeps it.
@@ -84,6 +86,7 @@ type meter struct {
 	held    ledgerOfMonths // as the store had it last
 	loaded  bool
 	asked   time.Time // when it was
+	failed  time.Time // when it last could not be saved
 	pending Metered   // counted and not in held
 	flying  Metered   // of calls under way
 	own     Metered   // since the client was made
@@ -130,7 +133,10 @@ func (m *meter) begin(ctx context.Context, a ask) (end func(succeeded bool), err
 		}
 		if due && m.saving.TryLock() {
 			defer m.saving.Unlock()
-			if err := m.save(context.WithoutCancel(ctx)); err != nil {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), meterTimeout)
+			defer cancel()
+			if err := m.save(ctx); err != nil {
+				m.postpone()
 				m.logger.LogAttrs(ctx, slog.LevelWarn, "metered calls not saved; they are counted again with the next", slog.Any("error", err))
 			}
 		}
@@ -162,6 +168,13 @@ func (m *meter) admit(ctx context.Context, name string, n Metered) error {
 	}
 }
 
+// postpone has calls leave a store that fails in peace for a while.
+func (m *meter) postpone() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.failed = time.Now()
+}
+
 // end counts a call that was admitted, and reports whether it is time to save.
 func (m *meter) end(n Metered, succeeded bool) (due bool) {
 	m.mu.Lock()
@@ -171,6 +184,9 @@ func (m *meter) end(n Metered, succeeded bool) (due bool) {
 		return false
 	}
 	m.pending, m.own = m.pending.plus(n), m.own.plus(n)
+	if time.Since(m.failed) < reportAfter {
+		return false
+	}
 	return m.pending.By(MeterGreater) >= reportCalls || time.Since(m.asked) >= reportAfter
 }
 

@@ -23,12 +23,19 @@ type till struct {
 	woosync.SecretStore
 	mu     sync.Mutex
 	saves  int
+	loads  int
 	broken error
+	hangs  bool
 }
 
 func (s *till) LoadSecret(ctx context.Context, tenant, name string) (woosync.Secret, error) {
+	if s.hangs {
+		<-ctx.Done()
+		return woosync.Secret{}, ctx.Err()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.loads++
 	if s.broken != nil {
 		return woosync.Secret{}, s.broken
 	}
@@ -195,6 +202,31 @@ func TestMeterLosesNothing(t *testing.T) {
 		}
 		apart := metering(t, books, store, func(c *quickbooks.Config) { c.Workspace = "another app" })
 		if usage := usageOf(t.Context(), t, apart); usage.Month.Calls != 0 {
+			t.Errorf("%+v", usage)
+		}
+	})
+}
+
+// A store that fails, or hangs, is asked every some seconds and not with every call, and holds up few of them for long.
+func TestMeterLeavesAFailingStoreInPeace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		books := qbotest.New()
+		failing := &till{SecretStore: memory.New(), broken: errors.New("disk full")}
+		client := metering(t, books, failing, nil)
+		began := time.Now()
+		read(t, client, 600)
+		if most := int(time.Since(began)/(10*time.Second)) + 1; failing.loads > most {
+			t.Errorf("asked %d times in %s", failing.loads, time.Since(began))
+		}
+		hanging := &till{SecretStore: memory.New(), hangs: true}
+		client = metering(t, books, hanging, nil)
+		began = time.Now()
+		read(t, client, 60)
+		if took := time.Since(began); took > 15*time.Second {
+			t.Errorf("60 calls took %s", took)
+		}
+		hanging.hangs = false
+		if usage := usageOf(t.Context(), t, client); usage.Month.Calls != 60 {
 			t.Errorf("%+v", usage)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -54,23 +55,26 @@ type TokensConfig struct {
 // Intuit's answer and its storing, and the refresh token was replaced by that answer, the connection is lost: nothing can close
 // that window.
 //
-// Only an answer of Intuit that refuses the refresh token is ErrReconnect, and only when it does so twice, some seconds apart:
-// its documentation admits that an outage looks the same. Anything else, such as a failing store or endpoint, is passing. A
-// token that was refused is kept and tried again when it is asked for after a minute; nothing but a new consent, [App.Exchange] or another RefreshToken, replaces it. After a failure the next exchange is tried after some seconds.
+// Only an answer of Intuit that refuses the refresh token is ErrReconnect, and only when it does so twice, some seconds apart: its
+// documentation admits that an outage looks the same. Anything else, such as a failing store or endpoint, is passing. A token that
+// was refused is kept and tried again when it is asked for after a minute; nothing but a new consent, [App.Exchange] or another
+// RefreshToken, replaces it. After a failure the next exchange is tried after some seconds.
 //
 // It is safe for concurrent use.
 type Tokens struct {
 	cfg       TokensConfig
 	endpoint  *endpoint
 	owner     string // of leases
-	turn      chan struct{}
 	leaseName string
 
-	mu       sync.Mutex
-	now      grant // what is in use
-	failure  error // of the last exchange
+	mu  sync.Mutex
+	now grant // what is in use
+
+	// Who has the turn may exchange, and has what follows for itself.
+	turn     chan struct{}
+	failure  error // of the last exchange; nil: it went well
 	failedAt time.Time
-	failedOn rest.Secret // the refresh token that Intuit refused
+	failedOn rest.Secret // the stored refresh token at that time
 	unsaved  *grant      // came from Intuit and could not be stored yet
 }
 
@@ -80,6 +84,7 @@ func NewTokens(cfg TokensConfig) (*Tokens, error) {
 	if err := configError(cfg.check(), err); err != nil {
 		return nil, err
 	}
+	cfg.Key, cfg.OldKeys = slices.Clone(cfg.Key), cloned(cfg.OldKeys)
 	return &Tokens{
 		cfg: cfg, endpoint: endpoint, owner: rand.Text(), turn: make(chan struct{}, 1), leaseName: "quickbooks token " + cfg.RealmID,
 	}, nil
@@ -152,10 +157,15 @@ func (t *Tokens) get(ctx context.Context, refused rest.Secret) (rest.Secret, err
 	if err != nil {
 		return "", err
 	}
+	t.failure = nil
+	t.use(fresh)
+	return fresh.Access, nil
+}
+
+func (t *Tokens) use(g grant) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.now, t.failure = fresh, nil
-	return fresh.Access, nil
+	t.now = g
 }
 
 func (t *Tokens) current() grant {

@@ -19,8 +19,9 @@ const maxStatement = 8000
 
 var errQuery = errors.New("quickbooks: malformed query")
 
-// A Condition restricts a query. Values can hold anything but control characters, and are neither empty, for which no way of writing is
-// documented, nor a lone space, which means null: they are escaped, so that none of them can end its quotes. A query with a value of any other kind is refused, not sent.
+// A Condition restricts a query. Values can hold anything but control characters, and are neither empty, for which no way of
+// writing is documented, nor a lone space, which means null: they are escaped, so that none of them can end its quotes. A query
+// with a value of any other kind is refused, not sent.
 //
 // QuickBooks documents how an apostrophe is escaped, and not how a backslash is. A value that ends in one therefore comes
 // last in its statement, where nothing but a refusal can follow if it is read otherwise than meant; two such conditions in one

@@ -56,8 +56,8 @@ func (t *Tokens) reseal(ctx context.Context) {
 	}
 }
 
-// remembered returns the failure of the last exchange, here or in another process, if it is too early for another. It must
-// not be called by many at once.
+// remembered returns the failure of the last exchange, here or in another process, if it is too early for another. The caller has
+// the turn.
 func (t *Tokens) remembered(stored grant) error {
 	left := t.candidates(stored)
 	if len(left) == 0 {

@@ -17,8 +17,8 @@ type RefundReceiptDraft struct {
 
 // RefundReceiptTarget writes refund receipts: a woosync.Target of [RefundReceiptDraft]. It is safe for concurrent use.
 //
-// It keeps the rules of [SalesReceiptTarget]: refund receipts carry a mark in their PrivateNote, are found again by DocNumber, are updated as a
-// whole, and stay posted only with WantTotal and WantTax.
+// It keeps the rules of [SalesReceiptTarget]: refund receipts carry a mark in their PrivateNote, are found again by DocNumber, are
+// updated as a whole, and stay posted only with WantTotal and WantTax.
 //
 // QuickBooks voids no refund receipt through its API. So one that comes out otherwise, and one that is removed, is deleted, and only
 // those: the record of it stays in QuickBooks' audit log. One that somebody voided in QuickBooks does not count any more.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -276,6 +277,71 @@ func TestKeyRotationStepByStep(t *testing.T) {
 		}
 		if n := books.Requests().Token; n != days+1 {
 			t.Errorf("%d exchanges in %d days", n, days)
+		}
+	})
+}
+
+// A new consent replaces what nobody can open, whatever happened to it.
+func TestConsentReplacesWhatIsDamaged(t *testing.T) {
+	for name, damage := range map[string]func(sealed []byte) []byte{
+		"another key":     func(sealed []byte) []byte { sealed[len(sealed)-1] ^= 1; return sealed },
+		"cut off":         func(sealed []byte) []byte { return sealed[:len(sealed)/2] },
+		"another version": func(sealed []byte) []byte { sealed[0] = 9; return sealed },
+		"none of ours":    func([]byte) []byte { return []byte("?") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			hosting(t, nil, func(h *host) {
+				consent := func() error {
+					back, err := url.Parse(h.consent(h.browser("acme")))
+					if err != nil {
+						h.Fatal(err)
+					}
+					_, err = h.app.Exchange(h.Context(), "acme", h.books.RealmID(), back.Query().Get("code"))
+					return err
+				}
+				if err := consent(); err != nil {
+					h.Fatal(err)
+				}
+				damaged := h.store.sealed(h.T, "quickbooks/"+h.books.RealmID())
+				damaged.Sealed = damage(damaged.Sealed)
+				if err := h.store.SaveSecret(h.Context(), "acme", "quickbooks/"+h.books.RealmID(), damaged); err != nil {
+					h.Fatal(err)
+				}
+				tokens, err := h.app.Tokens("acme", h.books.RealmID())
+				if err != nil {
+					h.Fatal(err)
+				}
+				_, err = tokens.Token(h.Context())
+				wantFault(h.T, err, woosync.Fatal, woosync.CategoryAuth)
+				if err := consent(); err != nil {
+					h.Fatal(err)
+				}
+				h.works("acme")
+			})
+		})
+	}
+}
+
+// What a host does with its copy of the keys once they are handed over changes nothing.
+func TestKeysAreCopied(t *testing.T) {
+	tokenBubble(t, nil, func(t *testing.T, books *qbotest.Server, store *secrets) {
+		key, old := keyOf('b'), keyOf('a')
+		if _, err := tokensOf(t, books, store, func(cfg *quickbooks.TokensConfig) { cfg.Key = keyOf('a') }).Token(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		tokens := tokensOf(t, books, store, func(cfg *quickbooks.TokensConfig) { cfg.Key, cfg.OldKeys = key, []rest.Key{old} })
+		app := appOf(t, books, store, func(cfg *quickbooks.AppConfig) { cfg.Key, cfg.OldKeys = key, []rest.Key{old} })
+		clear(key)
+		clear(old)
+		if _, err := tokens.Token(t.Context()); err != nil {
+			t.Error(err)
+		}
+		again, err := app.Tokens("acme", books.RealmID())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := again.Token(t.Context()); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -53,8 +53,8 @@ type SourceOptions struct {
 // lists are never deleted but made inactive, which is an edit: the record comes with Active false.
 //
 // Requests: reads are metered. An increment that fits a page is one request; a full pass over n entities is 1 + n/998, and an
-// increment with more than a page, or after a pass of several, up to two more. One of them is a COUNT, which tells Page.Total; the totals of later
-// pages are reckoned from it by what was seen to come and go.
+// increment with more than a page, or after a pass of several, up to two more. One of them is a COUNT, which tells Page.Total; the
+// totals of later pages are reckoned from it by what was seen to come and go.
 //
 // Record.ID is the Id. Record.Version is made of modification time and SyncToken. It is "" for an entity that was modified
 // within about two seconds of the reading: a payment changes the balance of an invoice without necessarily changing its

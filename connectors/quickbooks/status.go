@@ -89,9 +89,8 @@ func (t *Tokens) Revoke(ctx context.Context) error {
 	if err == nil && end.Revoked.IsZero() {
 		err = passing(errReplaced)
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.now, t.failure = grant{}, nil
+	t.failure = nil
+	t.use(grant{})
 	return err
 }
 
