@@ -164,7 +164,7 @@ func noteTrip(id string) trip {
 // that it holds. Into every object on the way something is put that nobody knows.
 func TestReadChangeWriteKeepsEverything(t *testing.T) {
 	t.Parallel()
-	tracking := []qbotest.Option{qbotest.WithClassTracking(true, true), qbotest.WithDepartments(true), qbotest.WithAllowDiscount(true)}
+	tracking := []qbotest.Option{qbotest.WithClassTracking(true, true), qbotest.WithDepartments(true), qbotest.WithAllowDiscount(true), qbotest.WithCustomFields("Crew"), qbotest.WithKeptAddresses()}
 	bubble(t, tracking, func(t *testing.T, books *qbotest.Server, _ *quickbooks.Client, _ *wire) {
 		for _, trip := range trips(t, books) {
 			for _, whole := range []bool{true, false} {

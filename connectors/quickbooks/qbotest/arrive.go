@@ -171,6 +171,8 @@ func writeKind(r *request) (Kind, string) {
 		return Unknown, id // its spelling is another than that of receipts and payments
 	case operation == "update" && include == "void":
 		return Void, id
+	case include == "void" || operation == "create" && id != "":
+		return Unknown, id
 	case operation != "" && operation != "update" && operation != "create":
 		return Unknown, id
 	case id == "" && operation != "update":
@@ -214,7 +216,7 @@ func (s *Server) gate(r *request) *reply {
 		return a
 	}
 	overload := s.set.limits.InFlight > 0 && s.flying > s.set.limits.InFlight
-	if overload || s.exhausted(r.call.Kind) || !s.limits.admit(s.set.limits, r.call.Kind == Batch, s.now()) {
+	if overload || s.exhausted(r.call.Kind) || !s.limits.admit(s.set.limits, r.call.Kind == Batch, s.set.countRefused, s.now()) {
 		s.counts.Throttled++
 		return throttled(s.set.throttle, s.set.retryAfter, s.now())
 	}

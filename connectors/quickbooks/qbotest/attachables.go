@@ -20,6 +20,7 @@ func attachableComplaint(_ *books, doc *node) *fault {
 
 // completeAttachable checks that what a note hangs on exists.
 func completeAttachable(b *books, _ *change, doc *node) *fault {
+	doc.drop("Size", "FileAccessUri", "TempDownloadUri", "ThumbnailFileAccessUri")
 	for _, r := range doc.list("AttachableRef") {
 		s := b.schemas[strings.ToLower(r.str("EntityRef", "type"))]
 		if s == nil || b.lookup(s.name, r.str("EntityRef", "value")) == nil {

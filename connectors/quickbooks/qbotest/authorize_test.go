@@ -37,7 +37,7 @@ func (d *desk) redeemed(code, redirect string, header ...string) answer {
 }
 
 func TestConsent(t *testing.T) {
-	d := open(t, WithRedirectURLs("https://other.example", registered))
+	d := open(t, WithRedirectURLs("https://other.example", registered), WithoutTheftRevocation())
 	before := d.RefreshToken()
 	a, back := d.visit(authQuery(d))
 	same(t, "status", a.status, 302)
@@ -66,7 +66,7 @@ func TestConsent(t *testing.T) {
 const hardHeader = "x-include-refresh-token-hard-expires-in"
 
 func TestCodeTwiceIsTheft(t *testing.T) {
-	d := open(t, WithRedirectURLs(registered), WithTheftRevocation())
+	d := open(t, WithRedirectURLs(registered))
 	_, back := d.visit(authQuery(d))
 	a := d.redeemed(back.Get("code"), registered)
 	d.token = a.body.str("access_token")

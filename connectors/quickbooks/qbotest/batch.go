@@ -13,7 +13,6 @@ import (
 )
 
 const (
-	maxBatch        = 30 // items
 	maxBatchObjects = 1000
 	maxBatchRequest = 36 // characters of the requestid
 	maxBatchItem    = 10 // characters of a bId
@@ -42,8 +41,8 @@ func (s *Server) readBatch(r *request) ([]batchItem, *fault) {
 	switch {
 	case len(sent) == 0:
 		return nil, missing("BatchItemRequest")
-	case len(sent) > maxBatch:
-		return nil, tooManyItems(len(sent))
+	case len(sent) > s.set.batchSize:
+		return nil, tooManyItems(len(sent), s.set.batchSize)
 	}
 	var items []batchItem
 	seen := map[string]bool{}
@@ -327,10 +326,10 @@ func (s *Server) stepLate(w *lateWrite) {
 	}
 }
 
-func tooManyItems(n int) *fault {
+func tooManyItems(n, most int) *fault {
 	return &fault{
 		code: "1040", message: msgBatchSize,
-		detail: fmt.Sprintf("The number of batch items, %d, is more than the maximum of %d", n, maxBatch), element: "BatchItemRequest",
+		detail: fmt.Sprintf("The number of batch items, %d, is more than the maximum of %d", n, most), element: "BatchItemRequest",
 	}
 }
 

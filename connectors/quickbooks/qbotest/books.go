@@ -129,6 +129,7 @@ func (b *books) insert(s *schema, doc *node, now time.Time) {
 	t.order = append(t.order, e)
 	b.reindex(s, e, doc)
 	b.charge(s, nil, doc)
+	b.restock(s, nil, doc, now)
 	b.tell(s.name, id, "created", now)
 }
 
@@ -145,6 +146,7 @@ func (b *books) replace(s *schema, e *entity, doc *node, now time.Time) {
 	e.raw, e.visible = doc.print(), now.Add(b.set.queryLag)
 	b.reindex(s, e, doc)
 	b.charge(s, old, doc)
+	b.restock(s, old, doc, now)
 	b.tell(s.name, e.id, "updated", now)
 }
 
@@ -166,6 +168,7 @@ func (t *table) fadingAt(now time.Time) []*entity {
 func (b *books) remove(s *schema, e *entity, now time.Time) {
 	b.fade(s, e, now)
 	b.charge(s, e.node(), nil)
+	b.restock(s, e.node(), nil, now)
 	t := b.tables[s.name]
 	b.unindex(s, e)
 	delete(t.byID, e.id)

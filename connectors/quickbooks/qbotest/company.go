@@ -8,13 +8,17 @@ func WithNumbersPerType() Option { return func(s *settings) { s.numbersPerType =
 // the default of PrintStatus. The documentation's sample does that, and its table says that a reference is required.
 func WithRefundsToPrint() Option { return func(s *settings) { s.refundsToPrint = true } }
 
-// WithQuietBalances leaves the SyncToken of an Invoice or CreditMemo alone when a Payment changes its balance, and that of a
-// Payment when a Deposit takes it. By default it grows, so that a stored one is stale.
+// WithQuietBalances leaves the SyncToken of an Invoice or CreditMemo alone when a Payment changes its balance, that of a
+// Payment when a Deposit takes it, and that of an inventory Item when a sale changes its quantity. By default it grows, so that a stored one is stale.
 func WithQuietBalances() Option { return func(s *settings) { s.quietBalances = true } }
 
 // WithUnlinking lets a transaction be voided or deleted although others are applied to it, and takes it out of these. By default
 // that is refused with 620.
 func WithUnlinking() Option { return func(s *settings) { s.unlinks = true } }
+
+// WithKeptAddresses leaves BillAddr and ShipAddr as they were sent with an update of a transaction. By default they come to stand in lines,
+// as they have been seen: names first, everything else as free text; city, postal code and country are gone.
+func WithKeptAddresses() Option { return func(s *settings) { s.keptAddresses = true } }
 
 // WithPlainVoid has the answer to voiding an Invoice spell its enumerations as all other answers do, instead of in
 // UPPER_SNAKE as in the documentation's sample.

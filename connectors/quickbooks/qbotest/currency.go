@@ -37,7 +37,7 @@ func (b *books) currency(c *change, doc *node) *fault {
 		switch {
 		case !c.body.has("CurrencyRef") && !c.body.has("ExchangeRate"):
 			return nil
-		case c.old != nil && !c.body.has("ExchangeRate") && c.body.str("CurrencyRef", "value") == c.old.str("CurrencyRef", "value"):
+		case !b.set.noCurrencyRefs && c.old != nil && !c.body.has("ExchangeRate") && c.body.str("CurrencyRef", "value") == c.old.str("CurrencyRef", "value"):
 			return nil
 		}
 		return business("Multi Currency should be enabled to perform this operation")

@@ -40,6 +40,9 @@ func completeDeposit(b *books, c *change, doc *node) *fault {
 	if b.waits(doc) {
 		return business("A deposit cannot go to Undeposited Funds.")
 	}
+	if len(doc.list("Line")) > maxLines {
+		return tooManyLines()
+	}
 	total, seen := decimal.Zero, map[string]bool{}
 	var own []*node
 	for _, l := range doc.list("Line") {

@@ -24,7 +24,7 @@ func every() map[string]string {
 func TestEveryEntity(t *testing.T) {
 	for entity, body := range every() {
 		t.Run(entity, func(t *testing.T) {
-			d := shop(t)
+			d := shop(t, WithKeptAddresses())
 			path := strings.ToLower(entity)
 			before := len(d.Documents(entity))
 			first := d.must(path, body)

@@ -132,9 +132,22 @@ func throttled(form ThrottleForm, after time.Duration, now time.Time) *reply {
 	return a
 }
 
+// pacific is the zone of the Pacific coast at a time. In summer, from the second Sunday of March to the first of November, it is an hour
+// ahead; no database of zones is asked, which may not be there.
+func pacific(t time.Time) *time.Location {
+	turn := func(month time.Month, sunday, hour int) time.Time {
+		first := time.Date(t.UTC().Year(), month, 1, hour, 0, 0, 0, time.UTC)
+		return first.AddDate(0, 0, (7-int(first.Weekday()))%7+7*(sunday-1))
+	}
+	if !t.Before(turn(time.March, 2, 10)) && t.Before(turn(time.November, 1, 9)) {
+		return time.FixedZone("PDT", -7*60*60)
+	}
+	return time.FixedZone("PST", -8*60*60)
+}
+
 // stamp prints a time as the real server does: with the offset of the Pacific coast.
 func stamp(t time.Time, millis bool) string {
-	t = t.In(time.FixedZone("PST", -8*60*60))
+	t = t.In(pacific(t))
 	if millis {
 		return t.Format("2006-01-02T15:04:05.000-07:00")
 	}

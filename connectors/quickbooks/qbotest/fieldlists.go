@@ -27,13 +27,20 @@ func itemFields() []field {
 		filtered(label("Name", 100), words("FullyQualifiedName", 0), words("Sku", 100), field{name: "Active", kind: boolField},
 			enum("Type", "Service", "NonInventory", "Inventory", "Category", "Group"), refTo("ParentRef", "Item")),
 		[]field{
-			words("Description", 4000), words("PurchaseDesc", 1000), digits("UnitPrice", 7), digits("PurchaseCost", 7), digits("QtyOnHand", 0),
+			words("Description", 4000), words("PurchaseDesc", 1000), price("UnitPrice"), price("PurchaseCost"), digits("QtyOnHand", 0),
 			digits("ReorderPoint", 0), date("InvStartDate"), refTo("IncomeAccountRef", "Account"), refTo("ExpenseAccountRef", "Account"),
 			refTo("AssetAccountRef", "Account"), refTo("SalesTaxCodeRef", "TaxCode"), refTo("PurchaseTaxCodeRef", "TaxCode"),
 			refTo("ClassRef", "Class"), refTo("PrefVendorRef", "Vendor"), refTo("TaxClassificationRef", ""), words("ItemCategoryType", 0),
 			words("Source", 0), digits("Level", 0), words("UQCId", 0), words("UQCDisplayText", 0),
 		},
 	)
+}
+
+// price is what an item costs.
+func price(name string) field {
+	f := digits(name, 7)
+	f.max = 99_999_999_999
+	return f
 }
 
 // named are the properties of a list entity that has a name of no more than some characters.

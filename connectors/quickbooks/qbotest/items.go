@@ -8,6 +8,9 @@ func completeItem(b *books, c *change, doc *node) *fault {
 	if kind == "Group" {
 		return unsupported("create bundle")
 	}
+	if kind == "Inventory" && b.set.plan != Plus && b.set.plan != Advanced {
+		return &fault{code: "5030", message: "Feature Not Supported Error", detail: "Feature Not Supported Error : Inventory is not part of " + b.set.plan, element: "Type"}
+	}
 	if c.old != nil && c.old.str("Type") == "Inventory" && kind != "Inventory" {
 		return business("An inventory item cannot be changed to another type.")
 	}

@@ -38,6 +38,10 @@ func completeJournal(b *books, c *change, doc *node) *fault {
 	if f := b.postable(c, doc); f != nil {
 		return f
 	}
+	if len(doc.list("Line")) > maxLines {
+		return tooManyLines()
+	}
+	doc.drop("TotalAmt", "HomeTotalAmt")
 	sum := decimal.Zero
 	for _, l := range doc.list("Line") {
 		if l.str("DetailType") == "DescriptionOnly" {

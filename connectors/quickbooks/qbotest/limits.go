@@ -3,26 +3,25 @@ package qbotest
 import "time"
 
 // windows remember when requests were let through, to find out whether one more fits. They slide: no 60 seconds, wherever they
-// begin, may hold more than the limit. Requests that are refused do not count.
+// begin, may hold more than the limit. Requests that are refused do not count, unless always is set.
 type windows struct {
 	realm, realmBatches []time.Time // of all apps
 	app, batches        []time.Time // of this one
 }
 
-func (w *windows) admit(l Limits, batch bool, now time.Time) bool {
+func (w *windows) admit(l Limits, batch, always bool, now time.Time) bool {
 	w.slide(now)
 	full := func(most int, times []time.Time) bool { return most > 0 && len(times) >= most }
-	if full(l.PerMinute, w.realm) || full(l.PerSecond, w.app) {
-		return false
-	}
-	if batch && (full(l.BatchesPerMinute, w.batches) || full(l.RealmBatchesPerMinute, w.realmBatches)) {
+	over := full(l.PerMinute, w.realm) || full(l.PerSecond, w.app) ||
+		batch && (full(l.BatchesPerMinute, w.batches) || full(l.RealmBatchesPerMinute, w.realmBatches))
+	if over && !always {
 		return false
 	}
 	w.realm, w.app = append(w.realm, now), append(w.app, now)
 	if batch {
 		w.realmBatches, w.batches = append(w.realmBatches, now), append(w.batches, now)
 	}
-	return true
+	return !over
 }
 
 func (w *windows) slide(now time.Time) {

@@ -2,6 +2,13 @@ package qbotest
 
 import "github.com/shopspring/decimal"
 
+const (
+	maxLines = 10_000
+	maxTaxed = 750 // of a transaction that is taxable
+)
+
+func tooManyLines() *fault { return business("The transaction has more lines than are supported.") }
+
 // form is a sales form while it is computed.
 type form struct {
 	lines     []*line
@@ -79,8 +86,8 @@ func (b *books) readForm(doc, old *node) (*form, *fault) {
 		}
 		f.lines = append(f.lines, l)
 	}
-	if len(f.lines) > 10_000 || taxed > 750 {
-		return nil, business("The transaction has more lines than are supported.")
+	if len(f.lines) > maxLines || taxed > 0 && len(f.lines) > maxTaxed {
+		return nil, tooManyLines()
 	}
 	nodes := make([]*node, len(f.lines))
 	for i, l := range f.lines {
@@ -109,7 +116,12 @@ func (b *books) readItem(f *form, l *line) *fault {
 		return &fault{code: "2500", message: msgRef, detail: "Invalid Reference Id : An item in this transaction is set up as a category instead of a product or service."}
 	}
 	l.item, l.net = true, l.node.dec("Amount")
-	if d.has("Qty") && d.has("UnitPrice") && !d.dec("Qty").Mul(d.dec("UnitPrice")).Round(2).Equal(l.net) {
+	product := d.dec("Qty").Mul(d.dec("UnitPrice")).Round(2)
+	both := d.has("Qty") && d.has("UnitPrice")
+	if both && b.abroad() && b.set.recalculate {
+		l.net = product
+	}
+	if both && !product.Equal(l.net) {
 		return &fault{
 			code: "6070", message: "Amount calculation incorrect in the request.", element: "Line.Amount",
 			detail: "Amount is not equal to UnitPrice * Qty. Supplied value:" + l.node.str("Amount"),
@@ -126,14 +138,17 @@ func (b *books) readTaxCode(f *form, l *line, d *node) *fault {
 	if f.mode != "TaxInclusive" && d.has("TaxInclusiveAmt") {
 		return &fault{code: "2600", message: "Invalid Request Conflict Element in Request", detail: "TaxInclusiveAmt needs GlobalTaxCalculation TaxInclusive", element: "TaxInclusiveAmt"}
 	}
-	if f.mode == "NotApplicable" {
+	code := d.str("TaxCodeRef", "value")
+	switch {
+	case pseudoCode(code):
+		return lineCode(code)
+	case f.mode == "NotApplicable":
 		d.drop("TaxCodeRef")
 		return nil
+	case code == "":
+		return lineCode(code)
 	}
-	l.code, l.sent = d.str("TaxCodeRef", "value"), d.dec("TaxInclusiveAmt")
-	if l.code == "" || pseudoCode(l.code) {
-		return lineCode(l.code)
-	}
+	l.code, l.sent = code, d.dec("TaxInclusiveAmt")
 	return nil
 }
 

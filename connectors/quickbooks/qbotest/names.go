@@ -10,7 +10,7 @@ import (
 type owner struct{ entity, id string }
 
 // registry names the set in which an entity's names are unique: customers, vendors and employees share one.
-func registry(s *schema, doc *node) string {
+func (b *books) registry(s *schema, doc *node) string {
 	switch s.name {
 	case "Customer", "Vendor", "Employee":
 		return "names/" + nameKey(doc.str("DisplayName"))
@@ -18,26 +18,30 @@ func registry(s *schema, doc *node) string {
 	if !s.list && s.name != "TaxAgency" {
 		return ""
 	}
-	return s.name + "/" + nameKey(firstOf(doc.str("Name"), doc.str("DisplayName")))
+	below := ""
+	if s.name == "Item" && b.set.namesPerParent {
+		below = doc.str("ParentRef", "value") + "/"
+	}
+	return s.name + "/" + below + nameKey(firstOf(doc.str("Name"), doc.str("DisplayName")))
 }
 
 func nameKey(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
 
 func (b *books) register(s *schema, doc *node) {
-	if key := registry(s, doc); key != "" {
+	if key := b.registry(s, doc); key != "" {
 		b.names[key] = owner{s.name, doc.str("Id")}
 	}
 }
 
 func (b *books) unregister(s *schema, doc *node) {
-	if key := registry(s, doc); b.names[key] == (owner{s.name, doc.str("Id")}) {
+	if key := b.registry(s, doc); b.names[key] == (owner{s.name, doc.str("Id")}) {
 		delete(b.names, key)
 	}
 }
 
 // unique refuses a name that another object has. Names are compared without regard to case.
 func (b *books) unique(s *schema, doc *node, id string) *fault {
-	key := registry(s, doc)
+	key := b.registry(s, doc)
 	o, taken := b.names[key]
 	if !taken || o == (owner{s.name, id}) {
 		return nil
@@ -80,7 +84,7 @@ func (b *books) activity(c *change, doc *node, name string) {
 			if n > 1 {
 				doc.put(name, str(base+" (deleted "+strconv.Itoa(n)+")"))
 			}
-			if _, taken := b.names[registry(c.schema, doc)]; !taken {
+			if _, taken := b.names[b.registry(c.schema, doc)]; !taken {
 				return
 			}
 		}
@@ -125,11 +129,14 @@ func completeName(b *books, c *change, doc *node) *fault {
 	}
 	doc.put("FullyQualifiedName", str(full)).put("CurrencyRef", b.currencyRef(doc))
 	doc.put("Balance", amountOf(c.old, "Balance")).put("BalanceWithJobs", amountOf(c.old, "BalanceWithJobs"))
-	setDefault(doc, "Job", flag(doc.has("ParentRef")))
+	doc.put("Job", flag(doc.has("ParentRef")))
 	setDefault(doc, "BillWithParent", flag(false))
 	setDefault(doc, "Taxable", flag(true))
 	setDefault(doc, "PreferredDeliveryMethod", str("Print"))
 	b.numberAddresses(doc)
+	if code := b.engineCode(obj().put("ShipAddr", doc.get("ShipAddr")).put("BillAddr", doc.get("BillAddr"))); b.set.taxModel == TaxUSAutomated && code != "" {
+		doc.put("DefaultTaxCodeRef", ref(code, "")) // the engine's, whatever was sent
+	}
 	return nil
 }
 

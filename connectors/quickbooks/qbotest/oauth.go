@@ -153,6 +153,8 @@ func (s *Server) token(r *request) *reply {
 	switch {
 	case r.method != http.MethodPost:
 		return &reply{status: http.StatusMethodNotAllowed, kind: "text/plain"}
+	case !strings.Contains(r.header.Get("Accept"), "application/json"):
+		return &reply{status: http.StatusNotAcceptable, kind: "text/plain", body: []byte(notAcceptable)}
 	case !s.client(r.header):
 		return s.invalidClient()
 	case !ok:

@@ -64,7 +64,7 @@ func TestTokenEndpointRefuses(t *testing.T) {
 }
 
 func TestRotation(t *testing.T) {
-	d := open(t)
+	d := open(t, WithoutTheftRevocation())
 	first := d.RefreshToken()
 	d.Advance(24*time.Hour - 1)
 	same(t, "within a day", d.refresh(first).body.str("refresh_token"), first)
@@ -82,7 +82,7 @@ func TestRotation(t *testing.T) {
 }
 
 func TestRotationAtEveryRefresh(t *testing.T) {
-	d := open(t, WithRotation())
+	d := open(t, WithRotation(), WithoutTheftRevocation())
 	first := d.RefreshToken()
 	second := d.refresh(first).body.str("refresh_token")
 	if second == first {
@@ -93,7 +93,7 @@ func TestRotationAtEveryRefresh(t *testing.T) {
 }
 
 func TestTheft(t *testing.T) {
-	d := open(t, WithRotation(), WithTheftRevocation())
+	d := open(t, WithRotation())
 	first := d.RefreshToken()
 	a := d.refresh(first)
 	second := a.body.str("refresh_token")

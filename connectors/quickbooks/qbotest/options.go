@@ -50,10 +50,22 @@ type settings struct {
 	warnDuplicate bool
 	allowDiscount bool
 
+	batchSize      int
+	noCurrencyRefs bool // not even one that was returned may come back
+	countRefused   bool // requests over a limit count for it
+	anonymous      bool // a receipt needs no customer
+	recalculate    bool // outside the United States Amount is Qty times UnitPrice, whatever was sent
+	taxUpdates     bool // TxnTaxDetail may come with an update that changes amounts
+	hideClose      bool
+	namesPerParent bool
+	country, plan  string
+	customFields   []string
+
 	numbersPerType bool // a number is unique among documents of one kind only
 	refundsToPrint bool // a refund that is to be printed needs no reference
 	quietBalances  bool // a payment does not move the SyncToken of an invoice
 	unlinks        bool // a linked transaction can be removed
+	keptAddresses  bool // an address stays as it was sent with an update
 	plainVoid      bool // the answer to voiding an invoice spells as any other
 
 	taxModel      TaxModel
@@ -81,11 +93,15 @@ func defaults() settings {
 	return settings{
 		clock:         time.Now,
 		memory:        -1,
+		theft:         true,
 		refreshLife:   100 * 24 * time.Hour,
 		limits:        DefaultLimits(),
 		subscription:  "SUBSCRIBED",
 		salesTax:      true,
 		homeCurrency:  "EUR",
+		country:       "DE",
+		plan:          Plus,
+		batchSize:     30,
 		engine:        []engineRule{{"CA", "US CA State 7.25% + County 1.125%"}, {"NY", "US NY 8.875%"}},
 		allowDiscount: true,
 		customNumbers: true,
@@ -218,8 +234,11 @@ func WithQueryLag(d time.Duration) Option { return func(s *settings) { s.queryLa
 func WithRotation() Option { return func(s *settings) { s.everyRefresh = true } }
 
 // WithTheftRevocation has the use of a superseded refresh token revoke the token that superseded it, and so for an authorization code
-// that is used again and for a refresh token that is used twice at a time.
+// that is used again and for a refresh token that is used twice at a time. Intuit says that it may; it is the default.
 func WithTheftRevocation() Option { return func(s *settings) { s.theft = true } }
+
+// WithoutTheftRevocation has such a use be refused and do no more harm.
+func WithoutTheftRevocation() Option { return func(s *settings) { s.theft = false } }
 
 // WithRefreshGrace has a superseded refresh token work for d more, as was said in 2018; it gives the token that superseded it. By
 // default it is dead at once.

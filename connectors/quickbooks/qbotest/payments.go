@@ -38,6 +38,9 @@ func completePayment(b *books, c *change, doc *node) *fault {
 	if b.set.autoApply && c.old == nil && len(doc.list("Line")) == 0 {
 		doc.put("Line", b.oldest(doc))
 	}
+	if len(doc.list("Line")) > maxLines {
+		return tooManyLines()
+	}
 	lines := arr()
 	seen := map[string]bool{}
 	for _, l := range doc.list("Line") {

@@ -125,6 +125,10 @@ func (s *Server) read(r *request) (*node, *fault) {
 	switch r.entity.name {
 	case "ExchangeRate":
 		return s.books.readRate(r.query.Get("sourcecurrencycode"), r.query.Get("asofdate"), s.today())
+	case "Preferences":
+		if r.call.ID != "" {
+			return nil, notFound()
+		}
 	case "CompanyInfo":
 		if r.call.ID != s.RealmID() && r.call.ID != "1" {
 			return nil, notFound()

@@ -55,6 +55,9 @@ func (b *books) query(q *query, now time.Time) (*node, *fault) {
 	if f := b.set.dialect.check(q, s); f != nil {
 		return nil, f
 	}
+	if s.name == "Preferences" && (q.start >= 0 || q.limit >= 0) {
+		return nil, invalidQuery("Preferences have no pages")
+	}
 	groups, f := s.compile(q, now)
 	if f != nil {
 		return nil, f

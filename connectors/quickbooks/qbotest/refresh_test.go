@@ -12,8 +12,8 @@ func TestRefreshRace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for _, theft := range []bool{false, true} {
 			opts := []Option{WithClock(time.Now), WithLatency(time.Second)}
-			if theft {
-				opts = append(opts, WithTheftRevocation())
+			if !theft {
+				opts = append(opts, WithoutTheftRevocation())
 			}
 			d := open(t, opts...)
 			token := d.RefreshToken()

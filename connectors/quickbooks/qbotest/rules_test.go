@@ -61,6 +61,18 @@ func TestRules(t *testing.T) {
 		{"bad web address", "customer", `{"DisplayName":"X","WebAddr":{"URI":"here"}}`, "2200", nil},
 		{"bad e-mail", "customer", `{"DisplayName":"X","PrimaryEmailAddr":{"Address":"ann.example.com"}}`, "2210", nil},
 		{"e-mail without a point", "salesreceipt", receipt("NotApplicable", `"BillEmail":{"Address":"ann@example"}`, sale("1", "1")), "2210", nil},
+		{"price over the greatest", "item", item(income + `,"UnitPrice":99999999999.01`), "2240", nil},
+		{"amount of eleven digits", "salesreceipt", receipt("NotApplicable", "", sale("12345678901", "1")), "2110", nil},
+		{"code of another country", "salesreceipt", receipt("NotApplicable", "", sale("1", "TAX")), "6100", nil},
+		{"custom field that is off", "salesreceipt", receipt("NotApplicable", `"CustomField":[{"DefinitionId":"1","StringValue":"x"}]`, sale("1", "1")), "3000", nil},
+		{"custom field too many", "salesreceipt", receipt("NotApplicable", `"CustomField":[{"DefinitionId":"2","StringValue":"x"}]`, sale("1", "1")), "3000", []Option{WithCustomFields("Crew")}},
+		{"custom field twice", "salesreceipt", receipt("NotApplicable", `"CustomField":[{"DefinitionId":"1"},{"DefinitionId":"1"}]`, sale("1", "1")), "3000", []Option{WithCustomFields("Crew")}},
+		{"number that France wants", "salesreceipt", receipt("NotApplicable", "", sale("1", "1")), "2020", []Option{WithCountry("FR")}},
+		{"inventory in a small plan", "item", `{"Name":"I","Type":"Inventory"` + income + `}`, "5030", []Option{WithPlan(Essentials)}},
+		{"751 lines, one of them taxable", "salesreceipt", receipt("TaxExcluded", "", sale("1", "1"), strings.TrimSuffix(strings.Repeat(`{"DetailType":"DescriptionOnly"},`, 750), ",")), "6000", nil},
+		{"10,001 lines of a journal", "journalentry", `{"Line":[` + strings.TrimSuffix(strings.Repeat(`{"DetailType":"DescriptionOnly"},`, 9999), ",") + `,` +
+			`{"Amount":1,"DetailType":"JournalEntryLineDetail","JournalEntryLineDetail":{"PostingType":"Debit","AccountRef":{"value":"5"}}},` +
+			`{"Amount":1,"DetailType":"JournalEntryLineDetail","JournalEntryLineDetail":{"PostingType":"Credit","AccountRef":{"value":"1"}}}]}`, "6000", nil},
 		{"card number", "salesreceipt", receipt("NotApplicable", `"PrivateNote":"paid by 4111 1111-1111 1111, thanks"`, sale("1", "1")), "6530", nil},
 		{"card number alone", "customer", `{"DisplayName":"X","Notes":"5555555555554444"}`, "6530", nil},
 		{"card number of fifteen digits", "item", item(income + `,"Description":"378282246310005."`), "6530", nil},

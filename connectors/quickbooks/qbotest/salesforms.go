@@ -42,6 +42,14 @@ func formComplaint(b *books, doc *node) *fault {
 	return nil
 }
 
+// receiptComplaint wants a customer too.
+func receiptComplaint(b *books, doc *node) *fault {
+	if !b.set.anonymous && doc.str("CustomerRef", "value") == "" {
+		return missing("CustomerRef")
+	}
+	return formComplaint(b, doc)
+}
+
 // refundComplaint wants a reference for money that leaves a bank account, and for what has been printed.
 func refundComplaint(b *books, doc *node) *fault {
 	if f := formComplaint(b, doc); f != nil {
@@ -64,6 +72,17 @@ func (b *books) completeForm(c *change, doc *node) *fault {
 	}
 	if f := accountType(b, doc, "DepositToAccountRef", []string{"Bank", "Other Current Asset"}); f != nil {
 		return f
+	}
+	for _, check := range []func(*node) *fault{b.kept, b.custom} {
+		if f := check(doc); f != nil {
+			return f
+		}
+	}
+	if f := b.taxUpdate(c, doc); f != nil {
+		return f
+	}
+	if c.old != nil && !c.api && !b.abroad() && !c.body.has("TxnTaxDetail") && doc.has("TxnTaxDetail") {
+		doc.get("TxnTaxDetail").drop("TotalTax", "TaxLine") // who saves it in the user interface has it computed anew
 	}
 	if c.old != nil && !c.body.has("TxnTaxDetail") && (c.body.has("Line") || c.body.has("GlobalTaxCalculation")) {
 		doc.drop("TxnTaxDetail")
@@ -93,6 +112,25 @@ func (b *books) completeForm(c *change, doc *node) *fault {
 	return nil
 }
 
+// taxUpdate refuses TxnTaxDetail in an update that changes what the lines of an invoice come to.
+func (b *books) taxUpdate(c *change, doc *node) *fault {
+	if b.set.taxUpdates || c.schema.name != "Invoice" || c.old == nil || !b.abroad() || !c.body.has("TxnTaxDetail") {
+		return nil
+	}
+	sum := func(n *node) (total decimal.Decimal) {
+		for _, l := range n.list("Line") {
+			if l.str("DetailType") == "SalesItemLineDetail" {
+				total = total.Add(l.dec("Amount"))
+			}
+		}
+		return total
+	}
+	if sum(doc).Equal(sum(c.old)) {
+		return nil
+	}
+	return business("TxnTaxDetail must be left out of an update that changes the amounts of lines.")
+}
+
 // postable checks what all transactions have in common, and dates the new one.
 func (b *books) postable(c *change, doc *node) *fault {
 	setDefault(doc, "TxnDate", str(c.now.UTC().Format(time.DateOnly)))
@@ -111,14 +149,18 @@ func (b *books) postable(c *change, doc *node) *fault {
 	return b.currency(c, doc)
 }
 
-// addressed fills in what a form takes from its customer, and the currency.
-func (b *books) addressed(doc *node, fresh bool) {
+// addressed fills in what a form takes from its customer, and the currency. An address that is sent with an update comes to stand in
+// lines alone.
+func (b *books) addressed(c *change, doc *node) {
 	doc.put("CurrencyRef", b.currencyRef(doc))
 	customer := b.get("Customer", doc.str("CustomerRef", "value"))
 	for _, name := range []string{"BillAddr", "ShipAddr"} {
-		if fresh && !doc.has(name) && customer.has(name) {
+		if c.old == nil && !doc.has(name) && customer.has(name) {
 			doc.put(name, customer.get(name).clone())
 			doc.get(name).drop("Id")
+		}
+		if c.old != nil && c.body.has(name) && doc.has(name) && !b.set.keptAddresses {
+			doc.put(name, reflow(doc.get(name), customer.str("DisplayName"), customer.str("CompanyName")))
 		}
 	}
 	b.numberAddresses(doc)
@@ -130,7 +172,7 @@ func completeReceipt(b *books, c *change, doc *node) *fault {
 	}
 	setDefault(doc, "EmailStatus", str("NotSet"))
 	setDefault(doc, "DepositToAccountRef", ref(undepositedFunds, ""))
-	b.addressed(doc, c.old == nil)
+	b.addressed(c, doc)
 	return b.settle(c, doc)
 }
 
@@ -142,7 +184,7 @@ func completeRefund(b *books, c *change, doc *node) *fault {
 	if doc.str("PrintStatus") == "NeedToPrint" {
 		doc.put("PaymentRefNum", str("To Print"))
 	}
-	b.addressed(doc, c.old == nil)
+	b.addressed(c, doc)
 	return b.settle(c, doc)
 }
 
@@ -151,7 +193,7 @@ func completeCredit(b *books, c *change, doc *node) *fault {
 		return f
 	}
 	setDefault(doc, "EmailStatus", str("NotSet"))
-	b.addressed(doc, c.old == nil)
+	b.addressed(c, doc)
 	return b.settle(c, doc)
 }
 
@@ -174,7 +216,7 @@ func completeInvoice(b *books, c *change, doc *node) *fault {
 	if !doc.has("DueDate") {
 		doc.put("DueDate", str(due(b.get("Term", doc.str("SalesTermRef", "value")), doc.str("TxnDate"))))
 	}
-	b.addressed(doc, c.old == nil)
+	b.addressed(c, doc)
 	return b.settle(c, doc)
 }
 
@@ -209,6 +251,9 @@ func (b *books) closed(doc, old *node) *fault {
 
 // number gives the document its number, or refuses one that is in use.
 func (b *books) number(c *change, doc *node) *fault {
+	if b.set.customNumbers && b.set.country == "FR" && b.abroad() && doc.str("DocNumber") == "" {
+		return missing("DocNumber")
+	}
 	if !b.set.customNumbers {
 		if doc.has("DocNumber") {
 			return nil

@@ -20,7 +20,7 @@ const (
 type field struct {
 	name     string
 	kind     fieldKind
-	max      int      // characters of a text
+	max      int      // characters of a text; the greatest value of a number
 	strict   bool     // a name: no colon, tab or newline
 	loose    bool     // a number or boolean that may come as a text
 	decimals int32    // digits behind the point; 0 for any

@@ -22,7 +22,7 @@ func schemas() map[string]*schema {
 func transactions() []*schema {
 	form := []string{"Line", "CustomerRef"}
 	return []*schema{
-		{name: "SalesReceipt", txn: true, voids: true, writable: true, required: form, also: formComplaint, fields: receiptFields(), complete: completeReceipt},
+		{name: "SalesReceipt", txn: true, voids: true, writable: true, required: form[:1], also: receiptComplaint, fields: receiptFields(), complete: completeReceipt},
 		{name: "Invoice", txn: true, voids: true, writable: true, required: form, also: formComplaint, fields: invoiceFields(), complete: completeInvoice},
 		{name: "CreditMemo", txn: true, formVoids: true, writable: true, required: form, also: formComplaint, fields: creditFields(), complete: completeCredit},
 		{

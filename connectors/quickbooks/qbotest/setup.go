@@ -64,19 +64,19 @@ func nameValue(name, value string) *node {
 }
 
 func (b *books) companyInfo() *node {
-	country := "DE"
+	country := b.set.country
 	if !b.abroad() {
 		country = "US"
 	}
 	return obj().put("CompanyName", str("Musterladen GmbH")).put("LegalName", str("Musterladen GmbH")).put("Country", str(country)).
 		put("CompanyAddr", obj().put("Id", str("1")).put("Line1", str("Hauptstr. 1")).put("City", str("Berlin")).put("PostalCode", str("10115")).put("Country", str("DEU"))).
 		put("FiscalYearStartMonth", str("January")).
-		put("NameValue", arr(nameValue("SubscriptionStatus", b.set.subscription), nameValue("OfferingSku", "QuickBooks Online Plus")))
+		put("NameValue", arr(nameValue("SubscriptionStatus", b.set.subscription), nameValue("OfferingSku", b.set.plan)))
 }
 
 func (b *books) preferences() *node {
 	closing := obj().put("ClassTrackingPerTxn", flag(b.set.classPerTxn)).put("ClassTrackingPerTxnLine", flag(b.set.classPerLine)).put("TrackDepartments", flag(b.set.departments))
-	if b.set.bookClose != "" {
+	if b.set.bookClose != "" && !b.set.hideClose {
 		closing.put("BookCloseDate", str(b.set.bookClose))
 	}
 	taxes := obj().put("UsingSalesTax", flag(b.set.salesTax))
@@ -85,7 +85,8 @@ func (b *books) preferences() *node {
 	}
 	return obj().
 		put("SalesFormsPrefs", obj().put("CustomTxnNumbers", flag(b.set.customNumbers)).put("AllowShipping", flag(b.set.allowShipping)).put("AllowDiscount", flag(b.set.allowDiscount)).
-			put("DefaultDiscountAccount", str(discountsGiven)).put("AllowDeposit", flag(true)).put("AutoApplyCredit", flag(false)).put("AutoApplyPayments", flag(b.set.autoApply))).
+			put("DefaultDiscountAccount", str(discountsGiven)).put("AllowDeposit", flag(true)).put("AutoApplyCredit", flag(false)).put("AutoApplyPayments", flag(b.set.autoApply)).
+			put("CustomField", b.customFields())).
 		put("TaxPrefs", taxes).
 		put("CurrencyPrefs", obj().put("HomeCurrency", obj().put("value", str(b.home()))).put("MultiCurrencyEnabled", flag(b.set.multiCurrency))).
 		put("AccountingInfoPrefs", closing).

@@ -2,6 +2,7 @@ package qbotest
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -65,29 +66,41 @@ func (s *Server) reshuffle(entity, id string) error {
 		return fmt.Errorf("qbotest: there is no %s %s", entity, id)
 	}
 	doc := e.node()
-	name := firstOf(doc.str("DisplayName"), doc.str("CustomerRef", "name"))
+	customer := doc
+	if doc.has("CustomerRef") {
+		customer = s.books.get("Customer", doc.str("CustomerRef", "value"))
+	}
 	for _, field := range []string{"BillAddr", "ShipAddr"} {
 		if doc.has(field) {
-			doc.put(field, reflow(doc.get(field), name))
+			doc.put(field, reflow(doc.get(field), customer.str("DisplayName"), customer.str("CompanyName")))
 		}
 	}
 	s.books.replace(sc, e, doc, s.now())
 	return nil
 }
 
-// reflow moves the parts of an address into its lines.
-func reflow(a *node, name string) *node {
+// reflow moves the parts of an address into its lines: below the names, as free text. One that consists of lines stays as it is.
+func reflow(a *node, names ...string) *node {
+	place := strings.TrimSpace(a.str("PostalCode") + " " + a.str("City"))
+	tail := strings.Join(strings.Fields(strings.Join([]string{place, a.str("CountrySubDivisionCode"), a.str("Country")}, " ")), " ")
+	if tail == "" {
+		return a
+	}
 	var rest []string
 	for _, part := range []string{"Line1", "Line2", "Line3", "Line4", "Line5"} {
 		if a.str(part) != "" {
 			rest = append(rest, a.str(part))
 		}
 	}
-	place := strings.TrimSpace(a.str("PostalCode") + " " + a.str("City"))
-	tail := strings.TrimSpace(strings.Join([]string{place, a.str("CountrySubDivisionCode"), a.str("Country")}, " "))
-	out := obj().put("Id", str(a.str("Id"))).put("Line1", str(name)).put("Line2", str(strings.Join(rest, ", ")))
-	if tail != "" {
-		out.put("Line3", str(tail))
+	out, n := obj(), 0
+	if a.has("Id") {
+		out.put("Id", a.get("Id"))
+	}
+	for _, line := range append(names, strings.Join(rest, ", "), tail) {
+		if line != "" {
+			n++
+			out.put("Line"+strconv.Itoa(n), str(line))
+		}
 	}
 	return out
 }

@@ -179,16 +179,22 @@ func decimalFormat(v *node, f *field, element string) *fault {
 	if most == 0 {
 		most = 10
 	}
-	_, err := decimal.NewFromString(v.chars)
+	d, err := decimal.NewFromString(v.chars)
+	widest := 15
+	if f.name == "Amount" {
+		widest = 10
+	}
 	switch {
 	case err != nil || strings.ContainsAny(v.chars, "eE"):
 		return badFormat("2100", "Invalid Decimal Format", element, v.chars)
-	case len(whole) > 15:
+	case len(whole) > widest:
 		return badFormat("2110", "Invalid Decimal", element, v.chars)
 	case len(fraction) > most && strings.HasSuffix(f.name, "Amount"):
 		return badFormat("2140", "Invalid Amount. Amount has more precision than allowed", element, v.chars)
 	case len(fraction) > most:
 		return badFormat("2110", "Invalid Decimal", element, v.chars)
+	case f.max > 0 && d.GreaterThan(decimal.NewFromInt(int64(f.max))):
+		return badFormat("2240", "Invalid Number Range", element, v.chars)
 	}
 	return nil
 }
