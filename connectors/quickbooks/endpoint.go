@@ -188,6 +188,10 @@ type tokenAnswer struct {
 	Error       string          `json:"error"`
 }
 
+// errNoAccess says that there is no access token in an answer. A refresh token in it is kept all the same, since it may be the only
+// one that is good.
+var errNoAccess = errors.New("the answer holds no access token")
+
 // readGrant decides by the status first: what is 5xx is never a refusal, whatever its body says.
 func readGrant(answer *rest.Response, name string, issued time.Time) (grant, error) {
 	var body tokenAnswer
@@ -200,10 +204,10 @@ func readGrant(answer *rest.Response, name string, issued time.Time) (grant, err
 		return grant{}, broken(ErrClient, remedyClient)
 	case answer.Status != http.StatusOK:
 		return grant{}, passing(fmt.Errorf("quickbooks: %s: %d%s [tid %s]", name, answer.Status, oauthCode(body.Error), tid(answer)))
-	case !decoded:
+	case !decoded && body.Refresh == "":
 		return grant{}, passing(fmt.Errorf("quickbooks: %s: 200: %w [tid %s]", name, blind(unreadable), tid(answer)))
-	case body.Access == "":
-		return grant{}, passing(fmt.Errorf("quickbooks: %s: 200: the answer holds no access token%s [tid %s]", name, oauthCode(body.Error), tid(answer)))
+	case body.Access == "" && body.Refresh == "":
+		return grant{}, passing(fmt.Errorf("quickbooks: %s: 200: %w%s [tid %s]", name, errNoAccess, oauthCode(body.Error), tid(answer)))
 	}
 	life := lifetime(body.Seconds)
 	if life <= 0 || life > 24*time.Hour {

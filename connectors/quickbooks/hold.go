@@ -75,7 +75,10 @@ func (h *hold) renew(ctx context.Context) error {
 
 // release gives the lease back. One that cannot be given back runs out.
 func (h *hold) release(ctx context.Context) {
-	if h.leases != nil {
-		_ = h.leases.ReleaseLease(context.WithoutCancel(ctx), h.lease)
+	if h.leases == nil {
+		return
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
+	defer cancel()
+	_ = h.leases.ReleaseLease(ctx, h.lease)
 }

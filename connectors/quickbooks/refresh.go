@@ -86,8 +86,6 @@ func (t *Tokens) lost(stored grant) error {
 
 // renewed exchanges a refresh token for a new grant and stores it. The caller has the lease.
 func (t *Tokens) renewed(ctx context.Context, hold *hold, refused rest.Secret) (grant, error) {
-	// From here on nothing may be cut short: a refresh token that Intuit has issued and nobody has stored is lost.
-	ctx = context.WithoutCancel(ctx)
 	stored, err := t.load(ctx)
 	if err != nil {
 		return grant{}, err
@@ -98,6 +96,8 @@ func (t *Tokens) renewed(ctx context.Context, hold *hold, refused rest.Secret) (
 	if err := t.remembered(stored.grant); err != nil {
 		return grant{}, err
 	}
+	// From here on nothing may be cut short: a refresh token that Intuit has issued and nobody has stored is lost.
+	ctx = context.WithoutCancel(ctx)
 	fresh, stored, err := t.exchangeOne(ctx, hold, stored, refused)
 	if err != nil {
 		t.failure, t.failedAt, t.failedOn = err, time.Now(), stored.Refresh
@@ -107,8 +107,13 @@ func (t *Tokens) renewed(ctx context.Context, hold *hold, refused rest.Secret) (
 		return fresh, nil
 	}
 	fresh, err = t.keep(ctx, fresh, stored.revision)
-	if err == nil && !fresh.Revoked.IsZero() {
+	switch {
+	case err != nil:
+	case !fresh.Revoked.IsZero():
 		err = t.lost(fresh)
+	case fresh.Access == "":
+		err = passing(fmt.Errorf("quickbooks: refresh token: %w", errNoAccess))
+		t.failure, t.failedAt, t.failedOn = err, time.Now(), fresh.Refresh
 	}
 	return fresh, err
 }

@@ -381,7 +381,8 @@ func TestTokenAnswersThatAreNone(t *testing.T) {
 		"cut off":   {answering{status: 200, body: `{"access_token":"CANARY`}, "cut off"},
 		"no token":  {answering{status: 200, body: `{"token_type":"bearer","expires_in":3600}`}, "no access token"},
 		"an error":  {answering{status: 200, body: `{"error":"temporarily_unavailable"}`}, "temporarily_unavailable"},
-		"no string": {answering{status: 200, body: `{"access_token":5,"refresh_token":"CANARY"}`}, "cannot unmarshal number"},
+		"no string": {answering{status: 200, body: `{"access_token":5}`}, "cannot unmarshal number"},
+		"half":      {answering{status: 200, body: `{"refresh_token":"CANARY"}`}, "no access token"},
 		"503":       {answering{status: 503, body: "<html>"}, "503"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -390,6 +391,38 @@ func TestTokenAnswersThatAreNone(t *testing.T) {
 				wantFault(t, err, woosync.NotSent, woosync.CategoryServer)
 				if !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "CANARY") || errors.Is(err, quickbooks.ErrReconnect) {
 					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// A refresh token that comes without a usable access token is kept: the one before it may be dead.
+func TestRefreshTokenAlone(t *testing.T) {
+	for name, spoil := range map[string]func(string) string{
+		"no access token": func(body string) string { return strings.Replace(body, `"access_token"`, `"access"`, 1) },
+		"a number":        func(body string) string { return strings.Replace(body, `"access_token":"`, `"access_token":7,"x":"`, 1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			tokenBubble(t, []qbotest.Option{qbotest.WithRotation(), qbotest.WithTheftRevocation()}, func(t *testing.T, books *qbotest.Server, store *secrets) {
+				answers := 0
+				tokens := tokensOf(t, books, store, func(cfg *quickbooks.TokensConfig) {
+					cfg.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+						answer, err := books.RoundTripper().RoundTrip(r)
+						if answers++; err != nil || answers > 1 {
+							return answer, err
+						}
+						body, err := io.ReadAll(answer.Body)
+						return answering{status: 200, body: spoil(string(body))}.RoundTrip(r)
+					})
+				})
+				for range 2 { // and Intuit is not asked again at once
+					_, err := tokens.Token(t.Context())
+					wantFault(t, err, woosync.NotSent, woosync.CategoryServer)
+				}
+				<-time.After(10 * time.Second)
+				if _, err := tokens.Token(t.Context()); err != nil || answers != 2 {
+					t.Errorf("%d exchanges: %v", answers, err)
 				}
 			})
 		})
