@@ -401,7 +401,9 @@ func TestTokenAnswersThatAreNone(t *testing.T) {
 func TestRefreshTokenAlone(t *testing.T) {
 	for name, spoil := range map[string]func(string) string{
 		"no access token": func(body string) string { return strings.Replace(body, `"access_token"`, `"access"`, 1) },
-		"a number":        func(body string) string { return strings.Replace(body, `"access_token":"`, `"access_token":7,"x":"`, 1) },
+		"a number": func(body string) string {
+			return strings.Replace(body, `"access_token":"`, `"access_token":7,"x":"`, 1)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tokenBubble(t, []qbotest.Option{qbotest.WithRotation(), qbotest.WithTheftRevocation()}, func(t *testing.T, books *qbotest.Server, store *secrets) {
@@ -413,6 +415,9 @@ func TestRefreshTokenAlone(t *testing.T) {
 							return answer, err
 						}
 						body, err := io.ReadAll(answer.Body)
+						if err != nil {
+							return nil, err
+						}
 						return answering{status: 200, body: spoil(string(body))}.RoundTrip(r)
 					})
 				})
