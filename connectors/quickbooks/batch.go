@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -186,6 +187,13 @@ func (c *Client) Batch(ctx context.Context, key string, items []BatchItem) ([]Ba
 	}
 	if reads == len(sent) {
 		key = ""
+	}
+	if slices.ContainsFunc(sent, func(i int) bool { return items[i].query == "" && oneAtATime(items[i].entity) }) {
+		release, err := c.turn(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer release()
 	}
 	answers, err := c.sendBatch(ctx, key, items, sent, reads)
 	if err != nil {

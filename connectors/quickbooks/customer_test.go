@@ -406,6 +406,65 @@ func TestNotesKeepTheMark(t *testing.T) {
 	})
 }
 
+// A batch of list writes counts as one of them: while it is under way the others wait, and it waits for them.
+func TestBatchesOfListsTakeTheirTurn(t *testing.T) {
+	options := []qbotest.Option{qbotest.WithLatency(time.Second), qbotest.WithClock(time.Now)}
+	for name, batch := range map[string]func(t *testing.T, client *quickbooks.Client){
+		"of a target": func(t *testing.T, client *quickbooks.Client) {
+			var changes []woosync.Change[quickbooks.CustomerDraft]
+			for i := range 5 {
+				id := strconv.Itoa(i)
+				changes = append(changes, creation(id, buyer("Buyer "+id, id)))
+			}
+			for _, applied := range client.WithBatches(5).CustomerTarget(quickbooks.TargetOptions{}).ApplyBatch(t.Context(), changes) {
+				if applied.Err != nil {
+					t.Error(applied.Err)
+				}
+			}
+		},
+		"of a host": func(t *testing.T, client *quickbooks.Client) {
+			results, err := client.Batch(t.Context(), "b1", []quickbooks.BatchItem{
+				quickbooks.BatchCreate(quickbooks.Customer{DisplayName: "Ann"}), quickbooks.BatchCreate(quickbooks.Customer{DisplayName: "Bob"}),
+			})
+			if err != nil || results[0].Err != nil || results[1].Err != nil {
+				t.Errorf("%v: %+v", err, results)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, options, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, w *wire) {
+				var mu sync.Mutex
+				flying, most := 0, 0
+				inner := w.RoundTripper
+				w.RoundTripper = roundTrip(func(r *http.Request) (*http.Response, error) {
+					mu.Lock()
+					flying++
+					most = max(most, flying)
+					mu.Unlock()
+					defer func() { mu.Lock(); flying--; mu.Unlock() }()
+					return inner.RoundTrip(r)
+				})
+				items := client.ItemTarget(quickbooks.TargetOptions{})
+				start := time.Now()
+				var writers sync.WaitGroup
+				for n := range 4 {
+					if n == 2 {
+						writers.Go(func() { batch(t, client) })
+						continue
+					}
+					id := strconv.Itoa(n)
+					writers.Go(func() { _, _ = items.Apply(t.Context(), creation("hat "+id, product("Hat "+id, id, ""))) })
+					synctest.Wait()
+				}
+				writers.Wait()
+				if got := time.Since(start); got != 4*time.Second || most != 1 || books.Requests().Total != 4 {
+					t.Errorf("3 writes and a batch took %s and %d requests, up to %d at once", got, books.Requests().Total, most)
+				}
+			})
+		})
+	}
+}
+
 // QuickBooks refuses a second change of its lists at the same time, so a client waits for its turn instead of being refused.
 func TestListsAreWrittenOneAtATime(t *testing.T) {
 	options := []qbotest.Option{qbotest.WithLatency(time.Second), qbotest.WithClock(time.Now)}

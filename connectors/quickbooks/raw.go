@@ -3,6 +3,7 @@ package quickbooks
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"strings"
 
 	"github.com/woosync/woosync/money"
@@ -65,13 +66,14 @@ func mergedObject(raw, before, after json.RawMessage) json.RawMessage {
 		}
 	}
 	for name, value := range now {
-		if _, ok := source[name]; ok && then[name] != nil {
-			continue
+		if bytes.Equal(then[name], value) {
+			continue // what is always written was not necessarily there
 		}
-		// What is always written was not necessarily there.
-		if !bytes.Equal(then[name], value) {
+		if _, ok := source[name]; !ok || then[name] == nil {
 			source[name] = value
 		}
+		// It may have been read under another spelling, which must not speak against it.
+		maps.DeleteFunc(source, func(other string, _ json.RawMessage) bool { return other != name && strings.EqualFold(other, name) })
 	}
 	text, _ := json.Marshal(source) // its values were JSON
 	return text
