@@ -174,6 +174,38 @@ func rebuilt(t *testing.T, link woosync.Link) *memory.Store {
 	return store
 }
 
+// What arrived before its record was left out is found by the sweep when the record is gone for good.
+func TestLeftOutInDoubtIsSwept(t *testing.T) {
+	t.Parallel()
+	w, store := newWorld(5, sale(1, "v1", order{Text: "first"}), sale(2, "v1", order{Text: "other"})), memory.New()
+	w.lookup, w.sweep = true, 1
+	run := func(job woosync.Job) {
+		t.Helper()
+		if _, err := w.run(t, config(store), job); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.orders.after = func(c woosync.Change[paper]) error {
+		if c.SourceID == "1" {
+			return errNoAnswer
+		}
+		return nil
+	}
+	w.orders.hide = func(doc *document) bool { return doc.Paper.Text == "first" } // look-ups lag
+	run(woosync.Job{})
+	w.orders.after, w.orders.hide = nil, nil
+	w.shop.put(sale(1, "v2", order{Text: "first", Skip: "not paid"}))
+	run(woosync.Job{})
+	if got := linkOf(t, store, "1"); got.State != woosync.LinkSkipped || got.TargetID != "" {
+		t.Fatalf("link %+v", got)
+	}
+	w.shop.drop("1")
+	run(woosync.Job{Full: true})
+	if got := w.orders.texts(); len(got) != 1 || got[0] != "other" {
+		t.Errorf("documents %q, link %+v", got, linkOf(t, store, "1"))
+	}
+}
+
 // What the Map returned beside ErrRemove reaches the target.
 func TestRemovalCarriesWhatToFindItBy(t *testing.T) {
 	t.Parallel()

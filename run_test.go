@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -161,6 +162,33 @@ func TestFailuresStopNobodyAndAreTriedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.check(t)
+}
+
+// What failed is tried again once it is due, whoever reads what. Nobody has to ask for it.
+func TestFailuresComeDueByThemselves(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w, store := newWorld(5, sale(1, "v1", order{Text: "order 1", Bad: true})), memory.New()
+		w.lookup = true
+		run := func() woosync.Counts {
+			t.Helper()
+			report, err := w.run(t, config(store), woosync.Job{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return report.Streams[0].Retried
+		}
+		run()
+		w.shop.put(sale(1, "v1", order{Text: "order 1"})) // mended, which no increment shows
+		if again := run(); again.Seen != 0 {
+			t.Errorf("tried again at once: %+v", again)
+		}
+		<-time.After(25 * time.Hour)
+		if again := run(); again.Created != 1 {
+			t.Errorf("after a day: %+v", again)
+		}
+		w.check(t)
+	})
 }
 
 func TestDismissTakesAFailureOffTheList(t *testing.T) {

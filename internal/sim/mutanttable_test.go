@@ -31,7 +31,8 @@ func mutants() []mutant {
 			"return verdictStale, nil", "return verdictDone, nil"),
 		one("failures forgotten", "a failure counts as left out", "plan.go",
 			"it.next.State, it.next.Category = LinkFailed, category", "it.next.State, it.next.Category = LinkSkipped, category"),
-		one("never due", "a failure has no next try", "plan.go", "return at\n}\n\n// dueNow", "return time.Time{}\n}\n\n// dueNow"),
+		one("never due", "a failure has no next try", "plan.go", "return at\n}\n\n// dueNow", "return time.Time{}\n}\n\n// dueNow").
+			by("TestFailuresComeDueByThemselves"),
 		one("older wins", "an older version is carried over a newer one", "plan.go",
 			"record.Version < link.Version && link.State", "false && link.State"),
 		one("intent is done", "a pending record counts as carried", "plan.go",
@@ -80,7 +81,7 @@ func mutants() []mutant {
 		one("failures not swept", "a sweep leaves out what failed last", "sweep.go",
 			"case LinkPending, LinkFailed:\n\t\treturn !l.Foreign", "case LinkPending:\n\t\treturn !l.Foreign\n\tcase LinkFailed:"),
 		one("doubt left out", "what may have arrived before it was left out is not swept", "plan.go",
-			"if it.link.doubtful() {", "if false {"),
+			"if it.link.doubtful() {", "if false {").by("TestLeftOutInDoubtIsSwept"),
 		one("not settled", "a create that may still turn up is sent again", "settle.go",
 			"return w.settling > 0 && it", "return false && it"),
 		one("settled too soon", "a create is sent again after half of the time", "settle.go",
