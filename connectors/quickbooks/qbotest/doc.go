@@ -8,8 +8,30 @@
 //
 // Inside a testing/synctest bubble use [New] and [Server.RoundTripper]: no socket is opened and no goroutine runs.
 //
-// The company is one outside the United States unless [WithTaxModel] says otherwise: its home currency is the euro, several currencies
-// are off, and every sales form must say how its tax is calculated. It enforces what is documented of the real system, in the
+// # A new company
+//
+// There are no customers, items or documents: [Server.Add] puts them in. There are
+//
+//   - accounts, by Id: 1 Sales, 2 Services and 3 Shipping Income (Income); 4 Undeposited Funds (Other Current Asset); 5 Bank; 6 Discounts
+//     given (Income); 7 Cost of Goods Sold; 8 Inventory Asset (Other Current Asset); 9 Sales Tax Payable and 10 Gift Cards Outstanding
+//     (Other Current Liability); 11 Accounts Receivable; 12 Payment Fees (Expense);
+//   - payment methods: 1 Cash, 2 Credit Card, 3 Bank Transfer;
+//   - one tax agency, and tax codes named for what they take, such as "DE MwSt. 19%", "GB VAT 20%", "US NY 8.875%", "CA QC GST 5% + QST
+//     9.975%" and "Exempt", unless [WithoutDefaultTaxCodes] leaves them out; [WithTaxCode] adds others;
+//   - CompanyInfo: Musterladen GmbH of the country DE ([WithCountry]; US by the models of tax of the United States), SUBSCRIBED
+//     ([WithSubscription]), QuickBooks Online Plus ([WithPlan]);
+//   - Preferences. On: CustomTxnNumbers ([WithCustomTxnNumbers]), AllowDiscount ([WithAllowDiscount]), UsingSalesTax ([WithSalesTax]),
+//     QuantityOnHand. Off: several currencies ([WithMultiCurrency]; the home currency is EUR, [WithHomeCurrency]), AllowShipping
+//     ([WithAllowShipping]), AutoApplyPayments ([WithAutoApply]), classes and departments ([WithClassTracking], [WithDepartments]), custom
+//     fields ([WithCustomFields]), the warning of numbers that are in use ([WithDuplicateWarning]), and there is no BookCloseDate
+//     ([WithBookCloseDate]).
+//
+// It is a company outside the United States unless [WithTaxModel] says otherwise, so every sales form must say how its tax is calculated.
+// Settings can be changed later by [Server.Configure].
+//
+// # What is played
+//
+// The fake enforces what is documented of the real system, in the
 // strictest reading, in the real order of checks; it computes totals, tax, subtotal lines, line Ids and defaults itself and never
 // echoes what it was sent. Where two readings are told, an option plays the other. What it stands for and what it does not:
 //
@@ -19,6 +41,8 @@
 //   - A tax code comes from taxservice/taxcode, a TaxAgency is created and never changed, an Attachable is a note, and an ExchangeRate
 //     is kept per currency and day if several currencies are on.
 //   - TaxCode, TaxRate, Vendor, Employee, CompanyInfo and Preferences can be read and queried.
+//   - Selling an inventory item changes its quantity, before the start of its stock is refused, and takes the plan Plus or Advanced.
+//   - What holds a card number is refused. A transaction's address that is sent with an update comes to stand in lines alone.
 //   - A batch holds up to 30 independent items that see nothing of each other; one that cannot be understood sinks it as a whole. What
 //     its requestid stands for is set by [WithBatchIdempotency].
 //   - Queries know COUNT, single properties, ORDERBY, LIKE and IN; what sources say in different ways is set by [WithDialect].
@@ -30,6 +54,8 @@
 //   - A request that takes longer than 120 seconds is answered with 504.
 //   - Not played: tax on journal entries and deposits, bundles, several companies or apps (but see [Server.OtherApps]), reports,
 //     file uploads, e-mail and PDF, the reach of developer keys, and what is listed nowhere here. All of that is refused.
+//   - Nor does it play what happens behind the API: credits that apply themselves, what the bank has matched or settled, people merged by a
+//     user. [RefuseWith] gives the errors that come of it. Items, classes and accounts can be made inactive although others depend on them.
 //   - Answers are JSON. A request whose Accept header does not ask for application/json gets 406 and has no effect; the real
 //     server would answer in XML.
 //   - minorversion is ignored, as by the real server since August 2025.
@@ -58,5 +84,16 @@
 // more of a client: how long requestids are remembered ([WithRequestIDMemory]), what a repetition with another body gets
 // ([WithRequestIDMismatch], [WithRefusedDuplicates]) or one that overlaps with the first ([WithTwins]), whether refusals are remembered
 // ([WithRememberedErrors]), and how long look-ups stay behind ([WithQueryLag]). The exceptions are those that a
-// client cannot be safe under alone, such as requestids forgotten at once; these are off by default.
+// client cannot be safe under alone, such as requestids forgotten at once; these are off by default. Others are about
+//
+//   - throttling: [WithThrottleForm], [WithRetryAfter], [WithCountedRefusals], [WithQuotaOnReads];
+//   - batches: [WithBatchIdempotency], [WithBatchSize], [WithShuffledBatches], [WithTruncatedBatches], [WithBatchItemTime];
+//   - what is asked for: [WithDialect], [WithChanges], [WithUnknownProperties];
+//   - names and numbers: [WithDuplicateDetail], [WithNamesPerCategory], [WithNumbersPerType], [WithInactiveReference610];
+//   - documents: [WithAnonymousReceipts], [WithRefundsToPrint], [WithRecalculatedAmounts], [WithQuietBalances], [WithUnlinking],
+//     [WithKeptAddresses], [WithPlainVoid], [WithDroppedTracking], [WithoutCurrencyRefs], [WithHiddenBookCloseDate];
+//   - tax: [WithTaxOverride], [WithTaxOverrideLimit], [WithTaxDetailInUpdates], [WithAutomatedTax];
+//   - tokens: [WithRotation], [WithoutTheftRevocation], [WithRefreshGrace], [WithRefreshLife], [WithShortGrantErrors],
+//     [WithInvalidClient400];
+//   - the rest: [WithWritableRestricted], [WithHyphenTID].
 package qbotest

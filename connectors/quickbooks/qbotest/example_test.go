@@ -80,3 +80,51 @@ func ExampleServer_RoundTripper() {
 	// Output:
 	// {"Fault":{"Error":[{"Message":"Invalid String. The string value of ele
 }
+
+// What a company has on its first day.
+func ExampleNew() {
+	books := qbotest.New()
+	for _, entity := range []string{"Account", "PaymentMethod", "TaxCode"} {
+		for _, raw := range books.Documents(entity) {
+			var object struct{ ID, Name, AccountType string }
+			if err := json.Unmarshal(raw, &object); err != nil {
+				fmt.Println(err)
+			}
+			fmt.Println(strings.TrimSpace(strings.Join([]string{entity, object.ID, object.Name, object.AccountType}, " ")))
+		}
+	}
+	// Output:
+	// Account 1 Sales Income
+	// Account 2 Services Income
+	// Account 3 Shipping Income Income
+	// Account 4 Undeposited Funds Other Current Asset
+	// Account 5 Bank Bank
+	// Account 6 Discounts given Income
+	// Account 7 Cost of Goods Sold Cost of Goods Sold
+	// Account 8 Inventory Asset Other Current Asset
+	// Account 9 Sales Tax Payable Other Current Liability
+	// Account 10 Gift Cards Outstanding Other Current Liability
+	// Account 11 Accounts Receivable (A/R) Accounts Receivable
+	// Account 12 Payment Fees Expense
+	// PaymentMethod 1 Cash
+	// PaymentMethod 2 Credit Card
+	// PaymentMethod 3 Bank Transfer
+	// TaxCode 1 DE MwSt. 19%
+	// TaxCode 2 DE MwSt. 7%
+	// TaxCode 3 FR TVA 20%
+	// TaxCode 4 FR TVA 5.5%
+	// TaxCode 5 CA GST 5%
+	// TaxCode 6 CA QC QST 9.975%
+	// TaxCode 7 US CA State 7.25%
+	// TaxCode 8 US CA County 1.125%
+	// TaxCode 9 US NY 8.875%
+	// TaxCode 10 GB VAT 20%
+	// TaxCode 11 GB Zero VAT 0%
+	// TaxCode 12 CH MWST 8.1%
+	// TaxCode 13 JP Consumption Tax 10%
+	// TaxCode 14 CA QC GST 5% + QST 9.975%
+	// TaxCode 15 US CA State 7.25% + County 1.125%
+	// TaxCode 16 DE 19% + 7%
+	// TaxCode 17 FR 20% + 5.5%
+	// TaxCode 18 Exempt
+}
