@@ -73,13 +73,12 @@ func (p paper[D, E]) documents(l *levers) []connectortest.Document {
 	return all
 }
 
-// lines are those of a sales document over a total, without tax.
-func (l *levers) lines(total string) []quickbooks.Line {
+// form is a sales document over a total, without tax; more is what its kind needs beside, with a comma before it.
+func form[E any](l *levers, number, total, more string) (e E) {
 	l.Helper()
-	return []quickbooks.Line{{
-		Amount: l.money(total), DetailType: quickbooks.SalesItemLine,
-		SalesItemLineDetail: &quickbooks.SalesItemLineDetail{ItemRef: quickbooks.To(l.item)},
-	}}
+	l.need(json.Unmarshal([]byte(`{"DocNumber":"`+number+`","TxnDate":"2026-11-20","CustomerRef":{"value":"`+l.customer+`"},"GlobalTaxCalculation":"NotApplicable",`+
+		`"Line":[{"Amount":`+total+`,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"`+l.item+`"}}}]`+more+`}`), &e))
+	return e
 }
 
 func receiptsHarness(tb testing.TB) connectortest.TargetHarness[quickbooks.SalesReceiptDraft] {
@@ -88,9 +87,7 @@ func receiptsHarness(tb testing.TB) connectortest.TargetHarness[quickbooks.Sales
 		entity: "SalesReceipt",
 		target: func(c *quickbooks.Client) woosync.Target[quickbooks.SalesReceiptDraft] { return c.SalesReceiptTarget() },
 		draft: func(l *levers, number, total string) quickbooks.SalesReceiptDraft {
-			return quickbooks.SalesReceiptDraft{WantTotal: l.money(total), SalesReceipt: quickbooks.SalesReceipt{
-				DocNumber: number, TxnDate: "2026-11-20", CustomerRef: quickbooks.To(l.customer), GlobalTaxCalculation: quickbooks.NotApplicable, Line: l.lines(total),
-			}}
+			return quickbooks.SalesReceiptDraft{WantTotal: l.money(total), SalesReceipt: form[quickbooks.SalesReceipt](l, number, total, "")}
 		},
 		body:  func(d *quickbooks.SalesReceiptDraft) *quickbooks.SalesReceipt { return &d.SalesReceipt },
 		note:  func(r *quickbooks.SalesReceipt) *string { return &r.PrivateNote },
@@ -104,9 +101,7 @@ func invoicesHarness(tb testing.TB) connectortest.TargetHarness[quickbooks.Invoi
 		entity: "Invoice",
 		target: func(c *quickbooks.Client) woosync.Target[quickbooks.InvoiceDraft] { return c.InvoiceTarget() },
 		draft: func(l *levers, number, total string) quickbooks.InvoiceDraft {
-			return quickbooks.InvoiceDraft{WantTotal: l.money(total), Invoice: quickbooks.Invoice{
-				DocNumber: number, TxnDate: "2026-11-20", CustomerRef: quickbooks.To(l.customer), GlobalTaxCalculation: quickbooks.NotApplicable, Line: l.lines(total),
-			}}
+			return quickbooks.InvoiceDraft{WantTotal: l.money(total), Invoice: form[quickbooks.Invoice](l, number, total, "")}
 		},
 		body:  func(d *quickbooks.InvoiceDraft) *quickbooks.Invoice { return &d.Invoice },
 		note:  func(i *quickbooks.Invoice) *string { return &i.PrivateNote },
@@ -122,10 +117,8 @@ func refundsHarness(tb testing.TB) connectortest.TargetHarness[quickbooks.Refund
 			return c.RefundReceiptTarget()
 		},
 		draft: func(l *levers, number, total string) quickbooks.RefundReceiptDraft {
-			return quickbooks.RefundReceiptDraft{WantTotal: l.money(total), RefundReceipt: quickbooks.RefundReceipt{
-				DocNumber: number, TxnDate: "2026-11-20", CustomerRef: quickbooks.To(l.customer), GlobalTaxCalculation: quickbooks.NotApplicable, Line: l.lines(total),
-				DepositToAccountRef: quickbooks.To("5"), PaymentRefNum: number,
-			}}
+			more := `,"DepositToAccountRef":{"value":"5"},"PaymentRefNum":"` + number + `"`
+			return quickbooks.RefundReceiptDraft{WantTotal: l.money(total), RefundReceipt: form[quickbooks.RefundReceipt](l, number, total, more)}
 		},
 		body:  func(d *quickbooks.RefundReceiptDraft) *quickbooks.RefundReceipt { return &d.RefundReceipt },
 		note:  func(r *quickbooks.RefundReceipt) *string { return &r.PrivateNote },
@@ -139,9 +132,7 @@ func memosHarness(tb testing.TB) connectortest.TargetHarness[quickbooks.CreditMe
 		entity: "CreditMemo",
 		target: func(c *quickbooks.Client) woosync.Target[quickbooks.CreditMemoDraft] { return c.CreditMemoTarget() },
 		draft: func(l *levers, number, total string) quickbooks.CreditMemoDraft {
-			return quickbooks.CreditMemoDraft{WantTotal: l.money(total), CreditMemo: quickbooks.CreditMemo{
-				DocNumber: number, TxnDate: "2026-11-20", CustomerRef: quickbooks.To(l.customer), GlobalTaxCalculation: quickbooks.NotApplicable, Line: l.lines(total),
-			}}
+			return quickbooks.CreditMemoDraft{WantTotal: l.money(total), CreditMemo: form[quickbooks.CreditMemo](l, number, total, "")}
 		},
 		body:  func(d *quickbooks.CreditMemoDraft) *quickbooks.CreditMemo { return &d.CreditMemo },
 		note:  func(m *quickbooks.CreditMemo) *string { return &m.PrivateNote },

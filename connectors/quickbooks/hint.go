@@ -114,7 +114,7 @@ func hintOf(realm, id, at text) Hint {
 	if isRealm(string(realm)) {
 		h.RealmID = string(realm)
 	}
-	h.Time, _ = parseTime(string(at))
+	h.Time, _ = parseTime(string(at)) // the zero time, if it is none
 	return h
 }
 

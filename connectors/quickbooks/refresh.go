@@ -198,7 +198,7 @@ func (t *Tokens) noteRefusal(ctx context.Context, stored kept, c candidate) {
 		g = c.from
 	}
 	g.Refused = time.Now().Round(0)
-	_ = t.save(ctx, g, stored.revision)
+	_ = t.save(ctx, g, stored.revision) // see above
 }
 
 // keep stores a fresh grant, whatever it takes: if the store fails it is tried again, and if that does not help the grant stays

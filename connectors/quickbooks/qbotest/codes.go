@@ -3,7 +3,6 @@ package qbotest
 import (
 	"net/http"
 	"slices"
-	"strings"
 )
 
 // Refusal is an error as QuickBooks words it.
@@ -25,11 +24,9 @@ const (
 	systemFault    = "SystemFault"
 	service        = "SERVICE"
 	authentication = "AUTHENTICATION"
-	inactive       = "Something you're trying to use has been made inactive. Check the fields with accounts, customers, items, vendors or employees."
-	oneAtATime     = "You can only add or edit one name at a time. Please try again."
-	oneItemATime   = "You can only add or edit one product or service at a time. Please try again."
+	oneNameAtATime = "You can only add or edit one name at a time. Please try again."
+	oneItemAtATime = "You can only add or edit one product or service at a time. Please try again."
 	msgSystem      = "An application error has occurred while processing your request"
-	msgName        = "Duplicate Name Exists Error"
 )
 
 // Refusals returns every error that [RefuseWith] knows: the catalogue of codes in its order, with the texts that have been seen
@@ -66,7 +63,7 @@ func generalRefusals() []Refusal {
 		{Code: "500", Message: "Unsupported Operation", Detail: "Operation merge is not supported."},
 		{Code: "500", Variant: "UTF-8", Message: "Unsupported Operation", Detail: "Operation " + msgUTF8 + " is not supported."},
 		{Code: "600", Message: "Duplicate Request ID", Detail: "Duplicate Request ID : 1"},
-		{Code: "610", Message: "Object Not Found", Detail: "Object Not Found : " + strings.Replace(inactive, "customers", "invoices", 1)},
+		{Code: "610", Message: "Object Not Found", Detail: notFound().detail},
 		{Code: "610", Variant: "deleted", Message: "Object Not Found", Detail: "Object Not Found : Another user has deleted this transaction."},
 		{Code: "620", Message: "Txn ID Cannot Be Linked", Detail: "Transaction ID 1 cannot be linked"},
 		{Code: "630", Message: "Duplicate Object", Detail: "Another object has the same properties"},
@@ -120,7 +117,7 @@ func referenceRefusals() []Refusal {
 	}
 	return []Refusal{
 		notFound("", "Names"), notFound("account", "Accounts"), notFound("class", "Klasses"),
-		{Code: "2500", Variant: "inactive", Message: msgRef, Detail: "Invalid Reference Id : " + inactive},
+		{Code: "2500", Variant: "inactive", Message: msgRef, Detail: inactiveReference().detail},
 		{Code: "2500", Variant: "category", Message: msgRef, Detail: "Invalid Reference Id : An item in this transaction is set up as a category instead of a product or service."},
 		{Code: "2600", Message: "Invalid Request Conflict Element in Request", Detail: "Conflicting elements found in the request"},
 		{Code: "3000", Message: "Invalid Custom Field", Detail: "The custom field is not valid", Element: "CustomField"},
@@ -141,11 +138,11 @@ func businessRefusals() []Refusal {
 		return Refusal{Code: "6000", Variant: variant, Message: msgBusiness, Detail: "Business Validation Error: " + detail}
 	}
 	name := func(variant, detail string) Refusal {
-		return Refusal{Code: "6240", Variant: variant, Message: msgName, Detail: "The name supplied already exists. : " + detail}
+		return Refusal{Code: "6240", Variant: variant, Message: duplicateName(detail).message, Detail: duplicateName(detail).detail}
 	}
 	return []Refusal{
 		because("", "The transaction amount must be 0 or greater."),
-		because("one name", oneAtATime), because("one product", oneItemATime),
+		because("one name", oneNameAtATime), because("one product", oneItemAtATime),
 		because("no amount", "You must set a transaction amount."),
 		because("currency", "Multi Currency should be enabled to perform this operation"),
 		because("internal", "Unexpected Internal Error. (-30003)"),

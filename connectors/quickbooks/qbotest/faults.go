@@ -46,6 +46,25 @@ func noReference(kind, id string) *fault {
 	return &fault{code: "2500", message: msgRef, detail: fmt.Sprintf("Invalid Reference Id : %s element id %s not found", kind, id), element: "Reference Id"}
 }
 
+func inactiveReference() *fault {
+	return &fault{code: "2500", message: msgRef, detail: "Invalid Reference Id : " + fmt.Sprintf(inactiveFmt, "customers")}
+}
+
+func duplicateName(detail string) *fault {
+	return &fault{code: "6240", message: "Duplicate Name Exists Error", detail: "The name supplied already exists. : " + detail}
+}
+
+func conflicting(detail, element string) *fault {
+	return &fault{code: "2600", message: "Invalid Request Conflict Element in Request", detail: detail, element: element}
+}
+
+func badCharacters(element string) *fault {
+	return &fault{
+		code: "2040", message: "Invalid String. The string value of element contains invalid characters", element: element,
+		detail: "Element contains invalid characters",
+	}
+}
+
 func business(detail string) *fault {
 	return &fault{code: "6000", message: msgBusiness, detail: "Business Validation Error: " + detail}
 }

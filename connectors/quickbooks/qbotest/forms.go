@@ -46,7 +46,7 @@ func RefuseAs(form BodyForm, first Refusal, more ...Refusal) Effect {
 
 // OneNameAtATime refuses a write to a list as if another one were under way. The refusal passes.
 func OneNameAtATime() Effect {
-	return RefuseAs(FormNormal, Refusal{Code: "6000", Message: msgBusiness, Detail: "Business Validation Error: " + oneAtATime})
+	return RefuseAs(FormNormal, Refusal{Code: "6000", Message: msgBusiness, Detail: "Business Validation Error: " + oneNameAtATime})
 }
 
 // formed makes the body of an answer that holds faults.

@@ -210,8 +210,13 @@ func (s *Server) Inject(faults ...Fault) {
 		if f.Items && !f.Effect.fits() {
 			panic("qbotest: the effect of a fault is none that can befall an item of a batch")
 		}
-		s.faults = append(s.faults, &armed{Fault: f, left: max(f.Times, 1), dice: rand.New(rand.NewPCG(f.Seed, 1))}) //nolint:gosec // a test must be repeatable
+		s.faults = append(s.faults, &armed{Fault: f, left: max(f.Times, 1), dice: dice(f.Seed, 1)})
 	}
+}
+
+// dice makes a sequence of chances.
+func dice(seed, stream uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(seed, stream)) //nolint:gosec // a test must be repeatable
 }
 
 // ClearFaults disarms every fault. Writes that wait for their late execution are still executed.

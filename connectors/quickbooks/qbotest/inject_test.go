@@ -146,7 +146,7 @@ func TestAnotherUser(t *testing.T) {
 	same(t, "token", c.str("SyncToken"), "3")
 
 	d.must("salesreceipt", receipt("NotApplicable", "", sale("1", "")))
-	if err := d.VoidByUser("1"); err != nil {
+	if err := d.Void("SalesReceipt", "1"); err != nil {
 		t.Error(err)
 	}
 	same(t, "voided", d.get("salesreceipt/1").body.str("SalesReceipt", "PrivateNote"), "Voided")

@@ -56,9 +56,6 @@ func (s *Server) Touch(entity, id string) error { return s.Edit(entity, id, "{}"
 // Remove deletes an object as another user. Lists do not know deletion: see [Server.Edit] with Active false.
 func (s *Server) Remove(entity, id string) error { return s.userRemoves(entity, id, Delete) }
 
-// VoidByUser voids a sales receipt as another user; see [Server.Void] for other transactions.
-func (s *Server) VoidByUser(id string) error { return s.Void("SalesReceipt", id) }
-
 // Void voids a transaction as another user.
 func (s *Server) Void(entity, id string) error { return s.userRemoves(entity, id, Void) }
 

@@ -136,7 +136,7 @@ func (b *books) readItem(f *form, l *line) *fault {
 // readTaxCode finds out which code a line bears.
 func (b *books) readTaxCode(f *form, l *line, d *node) *fault {
 	if f.mode != "TaxInclusive" && d.has("TaxInclusiveAmt") {
-		return &fault{code: "2600", message: "Invalid Request Conflict Element in Request", detail: "TaxInclusiveAmt needs GlobalTaxCalculation TaxInclusive", element: "TaxInclusiveAmt"}
+		return conflicting("TaxInclusiveAmt needs GlobalTaxCalculation TaxInclusive", "TaxInclusiveAmt")
 	}
 	code := d.str("TaxCodeRef", "value")
 	switch {

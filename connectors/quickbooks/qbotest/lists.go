@@ -71,7 +71,7 @@ func completeAccount(b *books, c *change, doc *node) *fault {
 	case kind == "" && sub == "":
 		return &fault{code: "6010", message: "Invalid Account.AccountType && Account.SubType", detail: "Either AccountType or AccountSubType is required."}
 	case strings.Contains(doc.str("Name"), `"`):
-		return &fault{code: "2040", message: "Invalid String. The string value of element contains invalid characters", detail: "Element contains invalid characters", element: "Name"}
+		return badCharacters("Name")
 	case sub != "" && b.typeOfSub(sub) == "" && kind == "":
 		return unsupported("AccountSubType " + sub)
 	case kind == "":
@@ -167,7 +167,7 @@ func termComplaint(_ *books, doc *node) *fault {
 		return missing("DueDays")
 	}
 	if doc.has("DueDays") && doc.has("DayOfMonthDue") {
-		return &fault{code: "2600", message: "Invalid Request Conflict Element in Request", detail: "A term has either DueDays or DayOfMonthDue", element: "DueDays"}
+		return conflicting("A term has either DueDays or DayOfMonthDue", "DueDays")
 	}
 	return nil
 }

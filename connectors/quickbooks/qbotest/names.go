@@ -64,7 +64,7 @@ func (b *books) unique(s *schema, doc *node, id string) *fault {
 		detail = fmt.Sprintf("Another $$%s$$ is already using this name. Please use a different name.", strings.ToLower(s.name))
 	case DuplicateDocumented:
 	}
-	return &fault{code: "6240", message: "Duplicate Name Exists Error", detail: "The name supplied already exists. : " + detail}
+	return duplicateName(detail)
 }
 
 const deletedSuffix = " (deleted)"

@@ -230,30 +230,6 @@ func WithTruncatedBatches() Option { return func(s *settings) { s.truncate = tru
 // ones come as they were, and deleted ones are still there. Reading by Id works at once.
 func WithQueryLag(d time.Duration) Option { return func(s *settings) { s.queryLag = d } }
 
-// WithRotation has every refresh issue a new refresh token, instead of the first one after 24 hours.
-func WithRotation() Option { return func(s *settings) { s.everyRefresh = true } }
-
-// WithTheftRevocation has the use of a superseded refresh token revoke the token that superseded it, and so for an authorization code
-// that is used again and for a refresh token that is used twice at a time. Intuit says that it may; it is the default.
-func WithTheftRevocation() Option { return func(s *settings) { s.theft = true } }
-
-// WithoutTheftRevocation has such a use be refused and do no more harm.
-func WithoutTheftRevocation() Option { return func(s *settings) { s.theft = false } }
-
-// WithRefreshGrace has a superseded refresh token work for d more, as was said in 2018; it gives the token that superseded it. By
-// default it is dead at once.
-func WithRefreshGrace(d time.Duration) Option { return func(s *settings) { s.grace = d } }
-
-// WithRefreshLife sets how long a refresh token lives that is not used; the answers have said 100 days, which is the default, 101 and
-// others.
-func WithRefreshLife(d time.Duration) Option { return func(s *settings) { s.refreshLife = d } }
-
-// WithShortGrantErrors leaves the description out of invalid_grant, as older servers did.
-func WithShortGrantErrors() Option { return func(s *settings) { s.shortErrors = true } }
-
-// WithInvalidClient400 answers an app that is not known with 400 instead of 401. Both have been reported.
-func WithInvalidClient400() Option { return func(s *settings) { s.client400 = true } }
-
 // DuplicateDetail is the wording of the detail of a 6240.
 type DuplicateDetail int
 
@@ -291,41 +267,3 @@ func WithWritableRestricted() Option { return func(s *settings) { s.restrictedOK
 // WithSubscription sets the company's SubscriptionStatus. SUSPENDED, EXPIRED, CANCELLED and RESTRICTED refuse writes with 6190; see
 // [WithWritableRestricted].
 func WithSubscription(status string) Option { return func(s *settings) { s.subscription = status } }
-
-// WithTaxOverrideLimit bounds how far a tax line that was sent may lie from the tax computed by the fake, and so their total.
-// Beyond it the computed tax is posted and nothing says so, which is what a client's check after posting is for. The default
-// is five cents, or one cent per taxed line and rate if that is more.
-func WithTaxOverrideLimit(amount decimal.Decimal) Option {
-	return func(s *settings) { s.overrideLimit, s.perLineLimit = amount, false }
-}
-
-// Applicable says what a tax rate within a code is applied to; the values are those of TaxTypeApplicable.
-type Applicable string
-
-// What a rate may be applied to.
-const (
-	TaxOnAmount        Applicable = "TaxOnAmount"        // the net amount
-	TaxOnAmountPlusTax Applicable = "TaxOnAmountPlusTax" // the net amount and the taxes before it: a compound tax
-	TaxOnTax           Applicable = "TaxOnTax"           // only the taxes before it
-)
-
-// Rate is a tax rate within a code.
-type Rate struct {
-	Name    string
-	Percent string     // "19", "9.975"; what is no number counts as 0
-	On      Applicable // TaxOnAmount if empty
-}
-
-type taxCodeSetting struct {
-	name  string
-	rates []Rate
-}
-
-// WithTaxCode adds a tax code with its rates, in the order in which they are applied. Rates are told apart by name: a rate that
-// exists is used again. A code without rates is a zero code.
-func WithTaxCode(name string, rates ...Rate) Option {
-	return func(s *settings) { s.taxCodes = append(s.taxCodes, taxCodeSetting{name, rates}) }
-}
-
-// WithoutDefaultTaxCodes leaves out the built-in tax codes, so that only those of [WithTaxCode] exist.
-func WithoutDefaultTaxCodes() Option { return func(s *settings) { s.noDefaultTax = true } }

@@ -29,7 +29,7 @@ func addTaxCode(b *books, c *change) (*node, *fault) {
 		}
 		for _, other := range rates {
 			if rate.str("Id") == "" && nameKey(other.str("Name")) == nameKey(rate.str("Name")) {
-				return nil, &fault{code: "6240", message: "Duplicate Name Exists Error", detail: "The name supplied already exists. : null"}
+				return nil, duplicateName("null")
 			}
 		}
 		rates = append(rates, rate)

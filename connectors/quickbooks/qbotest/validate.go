@@ -127,10 +127,7 @@ func textFormat(v *node, f *field, element string) *fault {
 		bad = func(r rune) bool { return r == ':' || unicode.IsControl(r) }
 	}
 	if strings.ContainsFunc(v.chars, bad) {
-		return &fault{
-			code: "2040", message: "Invalid String. The string value of element contains invalid characters",
-			detail: "Element contains invalid characters", element: element,
-		}
+		return badCharacters(element)
 	}
 	if f.max > 0 {
 		if err := rawCard(v.chars, element); err != nil {

@@ -7,7 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -133,7 +132,7 @@ func (s *Server) PendingWebhooks() (events, deliveries int) {
 // pack makes deliveries of the events that have come up.
 func (s *Server) pack(w *Webhooks) {
 	if s.hookDice == nil {
-		s.hookDice = rand.New(rand.NewPCG(w.Seed, 2)) //nolint:gosec // a test must be repeatable
+		s.hookDice = dice(w.Seed, 2)
 	}
 	events := slices.DeleteFunc(s.books.events, func(event) bool { return s.hookDice.IntN(100) < w.Lost })
 	s.books.events = nil

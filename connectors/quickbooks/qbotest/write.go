@@ -127,9 +127,9 @@ func (b *books) check(c *change, doc *node) *fault {
 	}
 	if c.overlap {
 		if c.schema.name == "Item" {
-			return business("You can only add or edit one product or service at a time. Please try again.")
+			return business(oneItemAtATime)
 		}
-		return business("You can only add or edit one name at a time. Please try again.")
+		return business(oneNameAtATime)
 	}
 	if c.schema.complete != nil {
 		if f := c.schema.complete(b, c, doc); f != nil {
@@ -213,8 +213,7 @@ func (b *books) reference(id, to string) *fault {
 	if b.set.inactive610 {
 		return notFound()
 	}
-	return &fault{code: "2500", message: msgRef, detail: "Invalid Reference Id : Something you're trying to use has been made inactive. " +
-		"Check the fields with accounts, customers, items, vendors or employees."}
+	return inactiveReference()
 }
 
 // nameReferences gives references the names of what they lead to, whatever was sent.
