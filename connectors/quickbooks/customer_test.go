@@ -138,8 +138,9 @@ func TestCustomerLate(t *testing.T) {
 }
 
 func TestCustomerNamesWithQuotes(t *testing.T) {
-	for _, name := range []string{"Sinéad O'Brien", `Back\slash`, `\'`, `' or '1'='1`, "50% & + = #1", "Ann 'Quote' \\", "日本 太郎 🙂"} {
-		bubble(t, nil, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+	for i, name := range []string{`Back\slash`, `b\`, "Ann 'Quote' \\", "Sinéad O'Brien", `Back\slash`, `\'`, `' or '1'='1`, "50% & + = #1", "Ann 'Quote' \\", "日本 太郎 🙂"} {
+		dialect := qbotest.WithDialect(qbotest.Dialect{PlainBackslash: i < 3})
+		bubble(t, []qbotest.Option{dialect}, func(t *testing.T, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
 			target := client.CustomerTarget(quickbooks.TargetOptions{})
 			change := creation("7", buyer(name, "7"))
 			answer := mustApply(t, target, change)
@@ -149,6 +150,30 @@ func TestCustomerNamesWithQuotes(t *testing.T) {
 			found := mustFind(t, client.CustomerTarget(quickbooks.TargetOptions{}), change)
 			if diff := cmp.Diff(map[string]woosync.Answer{change.Key: answer}, found); diff != "" {
 				t.Errorf("%s: %s", name, diff)
+			}
+		})
+	}
+}
+
+// In whichever way QuickBooks reads a backslash, a name or number that has one is found again and does not keep the others from being found.
+func TestBackslashes(t *testing.T) {
+	for _, plain := range []bool{false, true} {
+		options := []qbotest.Option{qbotest.WithDialect(qbotest.Dialect{PlainBackslash: plain})}
+		receiptBubble(t, options, func(t *testing.T, s shop, books *qbotest.Server, client *quickbooks.Client, _ *wire) {
+			buyers, sales := map[string]quickbooks.CustomerDraft{}, map[string]quickbooks.SalesReceiptDraft{}
+			for i, name := range []string{"Cy", `Bob\`, `Bobby\`, `Don\`, `a\b`, `a-b`} {
+				buyers[fmt.Sprint("buyer ", i)], sales[fmt.Sprint("sale ", i)] = buyer(name, fmt.Sprint(i)), s.sale(t, name)
+			}
+			for run := range 2 { // the second one has lost the ledger and the memory of the target
+				again, _ := connect(t, books)
+				one := carry(t, memory.New(), client.RealmID(), again.CustomerTarget(quickbooks.TargetOptions{}), buyers)
+				two := carry(t, memory.New(), client.RealmID(), again.SalesReceiptTarget(), sales)
+				if made := 6 * (1 - run); one.Created != made || two.Created != made || one.Failed+two.Failed > 0 {
+					t.Errorf("plain %t, run %d: %+v, %+v", plain, run, one, two)
+				}
+			}
+			if n, m := len(books.Documents("Customer")), live(t, books); n != 7 || m != 6 {
+				t.Errorf("plain %t: %d customers, %d receipts", plain, n, m)
 			}
 		})
 	}

@@ -232,9 +232,11 @@ func (n *named[D, E]) who(ctx context.Context, name string, refusal error) (held
 			}
 		}
 	}
-	selection := Selection{Where: []Condition{Equal(n.property, name), ActiveOrNot()}}
+	selection := Selection{Where: append(among(n.property, []string{name})[:1:1], ActiveOrNot())}
 	for held, err := range Query[E](ctx, n.client, selection) {
-		return held, err == nil, err
+		if err != nil || !strings.Contains(name, `\`) || sameName(n.view(held).name) == sameName(name) { // else it only fits the pattern
+			return held, err == nil, err
+		}
 	}
 	return held, false, nil
 }

@@ -28,7 +28,7 @@ func (n *named[D, E]) find(ctx context.Context, changes []woosync.Change[D]) (ma
 		}
 	}
 	byID, byName := make(map[string]E), make(map[string]E)
-	for _, where := range []Condition{In("Id", ids...), In(n.property, wanted...)} {
+	for _, where := range append(among(n.property, wanted), In("Id", ids...)) {
 		for held, err := range Query[E](ctx, n.client, Selection{Where: []Condition{where, ActiveOrNot()}}) {
 			if err != nil {
 				return nil, err

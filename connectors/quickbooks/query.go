@@ -75,6 +75,22 @@ func In(property string, values ...string) Condition {
 	return Condition{property: property, operator: "IN", values: once}
 }
 
+// among asks for what a property may equal, and perhaps for more, in any reading of a backslash: a value with one is asked for by a pattern
+// in which any text may stand in its place. So one such value among many cannot spoil the search for the others. One that is nothing but
+// backslashes is asked for as it is.
+func among(property string, values []string) []Condition {
+	var plain []string
+	var all []Condition
+	for _, value := range values {
+		if pattern := strings.ReplaceAll(value, `\`, "%"); pattern != value && strings.Trim(pattern, "%") != "" {
+			all = append(all, Like(property, pattern))
+			continue
+		}
+		plain = append(plain, value)
+	}
+	return append(all, In(property, plain...))
+}
+
 // Is asks for a boolean property to have a value.
 func Is(property string, value bool) Condition {
 	return Condition{property: property, operator: "=", values: []string{strconv.FormatBool(value)}, bare: true}

@@ -30,7 +30,7 @@ func (t *transaction[Draft, E]) Find(ctx context.Context, changes []woosync.Chan
 		}
 	}
 	byID, byRecord := make(map[string]posted), make(map[string]posted)
-	for _, where := range []Condition{In("Id", ids...), In(t.property, numbers...)} {
+	for _, where := range append(among(t.property, numbers), In("Id", ids...)) {
 		for held, err := range Query[E](ctx, t.client, Selection{Where: []Condition{where}}) {
 			if err != nil {
 				return nil, err
@@ -66,11 +66,14 @@ func (t *transaction[Draft, E]) Find(ctx context.Context, changes []woosync.Chan
 func (t *transaction[D, E]) numberTaken(ctx context.Context, change woosync.Change[D], refusal error) (*E, error) {
 	var holders []E
 	draft, _ := t.draft(change.Value)
-	for held, err := range Query[E](ctx, t.client, Selection{Where: []Condition{Equal(t.property, draft.posted().number)}}) {
+	number := draft.posted().number
+	for held, err := range Query[E](ctx, t.client, Selection{Where: among(t.property, []string{number})[:1]}) {
 		if err != nil {
 			return nil, unsettled(err)
 		}
-		holders = append(holders, held)
+		if !strings.Contains(number, `\`) || strings.EqualFold(held.posted().number, number) { // else it only fits the pattern
+			holders = append(holders, held)
+		}
 	}
 	kind, id := namedHolder(refusal)
 	live := kind != "" && !strings.EqualFold(kind, draft.entity()) || kind == "" && len(holders) == 0
