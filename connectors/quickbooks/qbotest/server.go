@@ -64,8 +64,9 @@ func New(opts ...Option) *Server {
 // NewServer returns a fake that listens on a free port of the loopback interface, over plain http. Close it.
 func NewServer(opts ...Option) *Server {
 	s := New(opts...)
-	s.listener = httptest.NewServer(s)
-	s.URL = s.listener.URL
+	s.listener = httptest.NewUnstartedServer(s)
+	s.URL = "http://" + s.listener.Listener.Addr().String() // before anybody can ask
+	s.listener.Start()
 	return s
 }
 

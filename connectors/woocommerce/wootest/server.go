@@ -35,8 +35,8 @@ type Server struct {
 // says otherwise. Close it when done.
 func NewServer(opts ...Option) *Server {
 	s := newServer(opts)
-	s.listen = httptest.NewServer(s)
-	s.URL = s.listen.URL
+	s.bind("http")
+	s.listen.Start()
 	return s
 }
 
@@ -44,9 +44,15 @@ func NewServer(opts ...Option) *Server {
 // certificate that [Server.Client] trusts. Close it when done.
 func NewTLSServer(opts ...Option) *Server {
 	s := newServer(opts)
-	s.listen = httptest.NewTLSServer(s)
-	s.URL = s.listen.URL
+	s.bind("https")
+	s.listen.StartTLS()
 	return s
+}
+
+// bind gives the shop its address before anybody can ask for it.
+func (s *Server) bind(scheme string) {
+	s.listen = httptest.NewUnstartedServer(s)
+	s.URL = scheme + "://" + s.listen.Listener.Addr().String()
 }
 
 // New returns a shop that does not listen anywhere: reach it through
