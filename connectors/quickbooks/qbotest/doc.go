@@ -47,7 +47,8 @@
 //     its requestid stands for is set by [WithBatchIdempotency].
 //   - Queries know COUNT, single properties, ORDERBY, LIKE and IN; what sources say in different ways is set by [WithDialect].
 //   - Change data capture looks back 30 days and returns at most 1000 objects, with stubs of deleted ones; see [WithChanges].
-//   - Webhooks are signed and sent by [Server.Deliver] to the receiver of [WithWebhooks], in both formats.
+//   - Webhooks are signed and sent by [Server.Deliver] to the receiver of [WithWebhooks], in both formats; see [Server.Announce]
+//     for what the fake does not do itself.
 //   - OAuth: consent, codes that work once, refresh tokens that rotate after a day and age, revocation.
 //   - The limits of requests and batches, the requests under way, and a month's quota ([WithLimits], [WithQuota]) are answered with 429;
 //     [Server.Metered] counts what Intuit would.

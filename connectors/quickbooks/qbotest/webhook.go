@@ -61,7 +61,7 @@ const webhookTimeout = 3 * time.Second
 // event is a change as webhooks tell of it.
 type event struct {
 	entity, id string
-	what       string // created, updated, deleted, voided
+	what       string // created, updated, deleted, voided, merged, emailed
 	at         time.Time
 	number     int
 }
@@ -95,6 +95,13 @@ func (b *books) tellVoid(name, id string) {
 			return
 		}
 	}
+}
+
+// Announce has webhooks tell of what the fake does not do itself: that an object was "merged" or "emailed". The object stays as it is.
+func (s *Server) Announce(entity, id, what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.books.tell(entity, id, what, s.now())
 }
 
 // Deliver sends the webhooks that are due by the fake's clock, one after the other, and returns how many the receiver acknowledged by
@@ -257,7 +264,7 @@ func cloudEvent(realm string, e event) *node {
 }
 
 func legacyEvents(realm string, events []event) *node {
-	operations := map[string]string{"created": "Create", "updated": "Update", "deleted": "Delete", "voided": "Void"}
+	operations := map[string]string{"created": "Create", "updated": "Update", "deleted": "Delete", "voided": "Void", "merged": "Merge", "emailed": "Emailed"}
 	list := arr()
 	for _, e := range events {
 		list.items = append(list.items, obj().put("name", str(e.entity)).put("id", str(e.id)).put("operation", str(operations[e.what])).

@@ -92,6 +92,11 @@ func TestWebhooks(t *testing.T) {
 		t.Error(diff)
 	}
 	same(t, "once", d.deliver(), 0)
+	d.Announce("Customer", "1", "merged")
+	d.Announce("Invoice", "7", "emailed")
+	d.deliver()
+	same(t, "what others did", strings.Join(m.events(), "; "), "customer.merged 1, invoice.emailed 7")
+	same(t, "which changes nothing", d.get("customer/1").body.str("Customer", "SyncToken"), "1")
 }
 
 func TestWebhookFormats(t *testing.T) {
