@@ -20,7 +20,7 @@ import (
 	"github.com/woosync/woosync/examples/internal/ends"
 )
 
-var kills = flag.Int("kills", 20, "how often TestKilled kills the program")
+var kills = flag.Int("kills", killsByDefault, "how often TestKilled kills the program")
 
 // TestMain lets the test binary be the program.
 func TestMain(m *testing.M) {
