@@ -17,7 +17,7 @@ import (
 // A shop as it should be, and all there is to know about it.
 func TestCheckOfAGoodShop(t *testing.T) {
 	t.Parallel()
-	shop := wootest.New(wootest.WithExample(), wootest.WithClock(time.Now))
+	shop := wootest.New(wootest.WithOrders(3), wootest.WithClock(time.Now))
 	got, err := connect(t, shop).Check(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +33,7 @@ func TestCheckOfAGoodShop(t *testing.T) {
 	if len(shop.Calls()) > 4 {
 		t.Errorf("%d requests: %+v", len(shop.Calls()), shop.Calls())
 	}
-	old := wootest.New(wootest.WithExample(), wootest.WithClock(time.Now), wootest.WithVersion(wootest.V9), wootest.WithHPOS(false))
+	old := wootest.New(wootest.WithOrders(3), wootest.WithClock(time.Now), wootest.WithVersion(wootest.V9), wootest.WithHPOS(false))
 	if got, err = connect(t, old).Check(t.Context()); err != nil || got.WooCommerceVersion != "9.9.5" || got.WordPressVersion != "6.9" || got.HPOS {
 		t.Errorf("an old one: %+v %v", got, err)
 	}

@@ -2,4 +2,8 @@
 
 package wootest_test
 
+import "testing"
+
 const racing = false
+
+func alone(*testing.T) {}

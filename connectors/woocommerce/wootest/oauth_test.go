@@ -89,7 +89,7 @@ func TestOAuthVectors(t *testing.T) {
 		t.Fatalf("%d vectors", len(recorded.Vectors))
 	}
 	for _, v := range recorded.Vectors {
-		server := wootest.New(wootest.WithExample(), wootest.WithBasicOverHTTP(false), wootest.WithHome("http://127.0.0.1:8099"),
+		server := wootest.New(wootest.WithOrders(3), wootest.WithBasicOverHTTP(false), wootest.WithHome("http://127.0.0.1:8099"),
 			wootest.WithClock(func() time.Time { return time.Unix(v.Timestamp, 0) }))
 		server.AddKeyPair(wootest.ReadWrite, v.Key, v.Secret)
 		_, err := server.Insert(wootest.Products, `{"id":300}`) // which one of them changes

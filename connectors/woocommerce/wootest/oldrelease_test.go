@@ -17,6 +17,7 @@ import (
 // differs must be what differed between two real shops with the same data.
 func TestOldDocuments(t *testing.T) {
 	t.Parallel()
+	alone(t)
 	var bodies map[string]struct {
 		Differences map[string]json.RawMessage
 	}

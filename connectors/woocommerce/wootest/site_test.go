@@ -96,7 +96,7 @@ func TestSites(t *testing.T) {
 			"https://shop.test" + orders + "&consumer_key=KEY&consumer_secret=SECRET": `200 "id":`,
 		}},
 	} {
-		server := wootest.New(append(c.options, wootest.WithExample())...)
+		server := wootest.New(append(c.options, wootest.WithOrders(3))...)
 		for address, want := range c.want {
 			if got := seen(t, server, address); !strings.HasPrefix(got, want[:3]) || !strings.Contains(got, want[4:]) {
 				t.Errorf("%s: %s: want %s, got\n%.600s", name, address, want, got)

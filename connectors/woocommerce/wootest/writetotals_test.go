@@ -97,6 +97,7 @@ func apart(a, b []string) int64 {
 // were changed by hand afterwards.
 func TestTotalsAgain(t *testing.T) {
 	t.Parallel()
+	alone(t)
 	server := wootest.New(wootest.WithExample())
 	must(t, server.Err())
 	counts := make(map[string]int)
@@ -164,6 +165,7 @@ func rewritten(t *testing.T, server *wootest.Server, id int64, change string) (n
 // fixed amounts per cart and per piece, several at once.
 func TestCouponsAgain(t *testing.T) {
 	t.Parallel()
+	alone(t)
 	server := wootest.New(wootest.WithExample())
 	must(t, server.Err())
 	compared, below := 0, 0
