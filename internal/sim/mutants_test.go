@@ -31,7 +31,7 @@ func one(name, what, file, old, new string) mutant {
 	return mutant{name: name, what: what, edits: []edit{{file, old, new}}}
 }
 
-// by is a mutant that no world of the simulator shows, but a test of the engine's own does.
+// by is a mutant that hardly a world of the simulator shows, but a test of the engine's own does.
 func (m mutant) by(test string) mutant {
 	m.test = test
 	return m

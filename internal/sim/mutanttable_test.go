@@ -18,7 +18,8 @@ func mutants() []mutant {
 			"case !errors.As(err, &fault):\n\t\treturn verdictUnknown, nil",
 			"case !errors.As(err, &fault):\n\t\treturn verdictRefused, &Fault{Definite: Rejected, Err: err}"),
 		one("not sent is refused", "what never left raises the generation", "resolve.go",
-			"if fault.Definite == Rejected {", "if fault.Definite != Fatal {"),
+			"if fault.Definite == Rejected {", "if fault.Definite != Fatal {").
+			by("TestRejectionRaisesTheGenerationAndNothingElseDoes"),
 		one("no look-up", "nothing is looked up before it is created", "find.go",
 			`it.write && (it.change.TargetID == "" || it.change.Retry)`, "false && it.write"),
 		one("look-up of intents only", "only what has an intent is looked up", "find.go",
@@ -48,13 +49,15 @@ func mutants() []mutant {
 		one("gone blocks", "a failure whose parent is gone keeps older versions out", "plan.go",
 			" && link.Category != CategoryGone", ""),
 		one("newer parent for good", "what its newer parent no longer shows stays as that one showed it", "lane.go",
-			"return i >= 0 && (link.State", "return i >= 0 && (true || link.State"),
+			"return i >= 0 && (link.State", "return i >= 0 && (true || link.State").
+			by("TestOlderParentDecidesWhenTheNewerShowsItNoMore"),
 		one("no turns", "two pages carry the same record at once", "turns.go",
 			"for _, done := range p.before {", "for _, done := range p.before[:0] {"),
 		one("oldest parent decides", "of two parents in a page the older decides", "derived.go",
 			"record.Version > records[i].Version", "record.Version < records[i].Version"),
 		one("parents first", "orders are carried before their customers", "carry.go",
-			"for _, work := range works {\n\t\tif err := work.carry()", "for i := range works {\n\t\twork := works[len(works)-1-i]\n\t\tif err := work.carry()"),
+			"for _, work := range works {\n\t\tif err := work.carry()", "for i := range works {\n\t\twork := works[len(works)-1-i]\n\t\tif err := work.carry()").
+			by("TestRunCarriesEverythingOnce"),
 		{name: "checkpoint first", what: "the checkpoint moves although records have no outcome", edits: []edit{
 			{"carry.go", "\terr := carryAll(c.run, works)\n\t<-", "\t_ = carryAll(c.run, works)\n\t<-"},
 			{"carry.go", "if err != nil || !pg.before.passed {", "if !pg.before.passed {"},
@@ -87,7 +90,8 @@ func mutants() []mutant {
 		one("settled too soon", "a create is sent again after half of the time", "settle.go",
 			"it.next.Settles = later(w.settling)", "it.next.Settles = later(w.settling / 2)"),
 		one("intents are not open", "what a crash left under way is sent again at once", "settle.go",
-			"if l.settling > 0 && link.State", "if false && link.State"),
+			"if l.settling > 0 && link.State", "if false && link.State").
+			by("TestIntentOfACrashIsOpen"),
 		one("open create forgotten", "a record that fails meanwhile is sent again at once", "plan.go",
 			"it.next.State, it.next.Category = LinkFailed, category",
 			"it.next.State, it.next.Category, it.next.Settles = LinkFailed, category, time.Time{}"),
