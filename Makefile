@@ -56,6 +56,9 @@ bench: ## the library against the alternatives, in one run (docs/performance.md)
 	cd benchmarks && go test -run '^$$' -bench 'Engine|StoreAlone|Loopback' -benchmem .
 	go test -run '^$$' -bench PageOfOrders -benchmem -count=6 ./connectors/woocommerce
 
+rotations: ## two processes over one file, their tokens expired ROTATIONS times (default 1000)
+	go test ./examples/internal/connection -run TestProcessesRotate -v -count=1 -timeout 60m -args -rotations $${ROTATIONS:-1000} | grep -v "^==="
+
 throughput: ## writes into QuickBooks at its limits, on a virtual clock and over loopback
 	go test ./connectors/quickbooks -run TestThroughput -v -count=1 -timeout 30m -args -minutes 10 -loopback | grep -e '| ' -e '^---' -e FAIL
 
@@ -70,4 +73,4 @@ fuzz: ## every fuzz target for a while (FUZZTIME, default 60s)
 ci: ## all that CI runs
 	.ci/run
 
-.PHONY: help test race lint fmt modules quickstart kills mutants seeds killmatrix doubles reading docs bench throughput million fuzz ci
+.PHONY: help test race lint fmt modules quickstart kills mutants seeds killmatrix doubles reading docs bench rotations throughput million fuzz ci

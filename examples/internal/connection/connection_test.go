@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"flag"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -21,6 +22,8 @@ import (
 	"github.com/woosync/woosync/rest"
 	"github.com/woosync/woosync/store/sqlite"
 )
+
+var rotations = flag.Int("rotations", 20, "how often TestProcessesRotate lets the tokens expire")
 
 // A scene is a fake QuickBooks that notes who exchanges tokens, and the file that its users share.
 type scene struct {
@@ -183,7 +186,7 @@ func (c *child) kill() {
 // server that replaces the refresh token each time and ends the connection when a superseded one comes back.
 func TestProcessesRotate(t *testing.T) {
 	t.Parallel()
-	const rounds = 20
+	rounds := *rotations
 	s := newScene(t, qbotest.WithRotation())
 	both := []*child{s.start("one", 0), s.start("two", 0)}
 	by := map[string]int{}
