@@ -6,7 +6,8 @@ import "hash/maphash"
 const maxOpen = 100_000
 
 // An openSet knows which records of a run are failed or uncertain as yet, by 8
-// bytes each. Of more than it has room for it believes that they stay so.
+// bytes each. Of more than it has room for it believes that they stay so, and
+// counts them whenever they are noted.
 type openSet struct {
 	seed   maphash.Seed
 	hashes map[uint64]struct{}

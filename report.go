@@ -29,7 +29,8 @@ type StreamReport struct {
 	// sweeps read again or found gone.
 	Counts, Retried, Swept Counts
 	// Open is how many records the run left failed or uncertain: what it carried
-	// later on, once it had settled or been tried again, is not among them.
+	// later on, once it had settled or been tried again, is not among them. Above
+	// 100,000 some may be counted twice.
 	Open int
 	// Certificates has one entry per pass that ended in this run.
 	Certificates []Certificate

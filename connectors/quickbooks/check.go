@@ -38,7 +38,7 @@ func (c *checker) fault(what string) error {
 	}
 }
 
-// refused returns a refusal of ours.
+// rejected returns a refusal of ours.
 func rejected(category woosync.Category, remedy, format string, args ...any) *woosync.Fault {
 	return &woosync.Fault{Definite: woosync.Rejected, Category: category, Remedy: remedy, Err: fmt.Errorf("quickbooks: "+format, args...)}
 }
